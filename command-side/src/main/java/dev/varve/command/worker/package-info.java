@@ -1,0 +1,11 @@
+/**
+ * Doing tasks: dispatcher, in-process handlers, the HTTP node and its egress guard.
+ *
+ * <p>May depend on: {@code dev.varve.api}, {@code port}, Axon command gateway.
+ *
+ * <p>Must not depend on: {@code core} state, JDBC, {@code dev.varve.query}.
+ */
+@NullMarked
+package dev.varve.command.worker;
+
+import org.jspecify.annotations.NullMarked;
