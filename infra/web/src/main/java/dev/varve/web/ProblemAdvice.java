@@ -1,0 +1,97 @@
+package dev.varve.web;
+
+import dev.varve.api.log.AppendException;
+import dev.varve.api.rejection.Rejection;
+import dev.varve.api.rejection.RejectionCode;
+import jakarta.servlet.http.HttpServletRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import tools.jackson.databind.JsonNode;
+
+/** Answers every failure of a controller with a problem document; never with a stack trace, SQL or a class name. */
+@RestControllerAdvice
+public final class ProblemAdvice {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  /** Answers a refusal. */
+  @ExceptionHandler(RejectionException.class)
+  public ResponseEntity<JsonNode> rejected(RejectionException e) {
+    return answer(e.rejection());
+  }
+
+  /** Answers an append that was not committed. */
+  @ExceptionHandler(AppendException.class)
+  public ResponseEntity<JsonNode> notAppended(AppendException e) {
+    LOG.atWarn().addKeyValue("reason", e.getMessage()).log("command not committed");
+    return answer(Problems.rejection(e));
+  }
+
+  /** Answers everything else: Spring's own refusals keep their status, the rest is a fault of the server. */
+  @ExceptionHandler(Exception.class)
+  public ResponseEntity<JsonNode> broken(Exception e, HttpServletRequest request) {
+    if (e instanceof ErrorResponse refused) {
+      return refused(refused, request);
+    }
+    if (isDatabase(e)) {
+      LOG.atWarn().addKeyValue("reason", e.toString()).log("database not available");
+      return answer(
+          Rejection.of(
+              RejectionCode.STORE_UNAVAILABLE, "The database did not answer; try again later"));
+    }
+    LOG.atError()
+        .setCause(e)
+        .addKeyValue("method", request.getMethod())
+        .addKeyValue("path", request.getRequestURI())
+        .log("request failed");
+    return answer(
+        Rejection.of(RejectionCode.INTERNAL, "The server failed; its log has the reason"));
+  }
+
+  private static ResponseEntity<JsonNode> refused(
+      ErrorResponse refused, HttpServletRequest request) {
+    int status = refused.getStatusCode().value();
+    String where = request.getMethod() + " " + request.getRequestURI();
+    if (status == 404) {
+      return answer(Rejection.of(RejectionCode.ROUTE_NOT_FOUND, "Expected a route, but was " + where));
+    }
+    String code =
+        switch (status) {
+          case 405 -> "request.method";
+          case 406 -> "request.accept";
+          case 415 -> "request.media-type";
+          default -> RejectionCode.QUERY_INVALID.code();
+        };
+    String detail = String.valueOf(refused.getBody().getDetail());
+    return ResponseEntity.status(status)
+        .headers(refused.getHeaders())
+        .contentType(MediaType.parseMediaType(Problems.MEDIA_TYPE))
+        .body(Problems.body(status, code, String.valueOf(refused.getBody().getTitle()), detail));
+  }
+
+  private static boolean isDatabase(Throwable e) {
+    for (Throwable each = e; each != null; each = each.getCause()) {
+      if (each instanceof java.sql.SQLException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the response for {@code rejection}; 429 and 503 carry {@code Retry-After}. */
+  public static ResponseEntity<JsonNode> answer(Rejection rejection) {
+    int status = Problems.status(rejection.code().kind());
+    var response =
+        ResponseEntity.status(status).contentType(MediaType.parseMediaType(Problems.MEDIA_TYPE));
+    if (status == 429 || status == 503) {
+      response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    return response.body(Problems.body(rejection));
+  }
+}

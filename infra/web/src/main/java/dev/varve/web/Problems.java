@@ -1,0 +1,104 @@
+package dev.varve.web;
+
+import dev.varve.api.log.AppendException;
+import dev.varve.api.rejection.FieldError;
+import dev.varve.api.rejection.Rejection;
+import dev.varve.api.rejection.RejectionCode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Turns rejections and failures into problem documents (RFC 9457) with a stable {@code code}. */
+public final class Problems {
+  /** Media type of a problem document. */
+  public static final String MEDIA_TYPE = "application/problem+json";
+
+  private static final String TYPE_PREFIX = "https://varve.dev/problems/";
+
+  private Problems() {}
+
+  /** Returns the HTTP status for a sort of refusal. */
+  public static int status(RejectionCode.Kind kind) {
+    return switch (kind) {
+      case MALFORMED -> 400;
+      case UNAUTHENTICATED -> 401;
+      case NOT_FOUND -> 404;
+      case CONFLICT -> 409;
+      case GONE -> 410;
+      case PRECONDITION -> 412;
+      case TOO_LARGE -> 413;
+      case INVALID -> 422;
+      case OVERLOADED -> 429;
+      case BROKEN -> 500;
+      case UNAVAILABLE -> 503;
+      case TIMEOUT -> 504;
+    };
+  }
+
+  /** Returns the body for {@code rejection}. */
+  public static ObjectNode body(Rejection rejection) {
+    RejectionCode code = rejection.code();
+    ObjectNode body = body(status(code.kind()), code.code(), code.title(), rejection.detail());
+    rejection.extras().forEach(body::put);
+    if (!rejection.errors().isEmpty()) {
+      var errors = body.putArray("errors");
+      for (FieldError each : rejection.errors()) {
+        ObjectNode error = errors.addObject();
+        error.put("code", each.code()).put("pointer", each.pointer()).put("detail", each.detail());
+        if (each.line() != null) {
+          error.put("line", each.line());
+        }
+        if (each.column() != null) {
+          error.put("column", each.column());
+        }
+      }
+    }
+    return body;
+  }
+
+  /** Returns a body without errors. */
+  public static ObjectNode body(int status, String code, String title, String detail) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("type", TYPE_PREFIX + code);
+    body.put("title", title);
+    body.put("status", status);
+    body.put("code", code);
+    body.put("detail", detail);
+    return body;
+  }
+
+  /** Returns the rejection that tells a client of {@code failure}. */
+  public static Rejection rejection(AppendException failure) {
+    return switch (failure) {
+      case AppendException.OutcomeUnknown _ ->
+          Rejection.of(
+              RejectionCode.COMMAND_OUTCOME_UNKNOWN,
+              "The connection to the database was lost during commit; repeat the request with the"
+                  + " same Idempotency-Key to learn the outcome");
+      case AppendException.Unavailable e ->
+          Rejection.of(unavailable(e.code()), "Nothing was done; try again later");
+      case AppendException.Unstorable e ->
+          Rejection.of(
+              e.code().equals(RejectionCode.TEXT_NUL.code())
+                  ? RejectionCode.TEXT_NUL
+                  : RejectionCode.PAYLOAD_TOO_LARGE,
+              String.valueOf(e.getMessage()));
+      case AppendException.CommandIdReused e ->
+          Rejection.of(RejectionCode.COMMAND_ID_REUSED, String.valueOf(e.getMessage()));
+      case AppendException.KeyTaken _,
+              AppendException.StreamConflict _,
+              AppendException.DuplicateCommand _ ->
+          Rejection.of(
+              RejectionCode.OVERLOADED,
+              "Other writers were faster several times; nothing was done, try again");
+    };
+  }
+
+  private static RejectionCode unavailable(String code) {
+    if (code.equals(RejectionCode.OVERLOADED.code())) {
+      return RejectionCode.OVERLOADED;
+    }
+    return code.equals(RejectionCode.STORE_REGRESSED.code())
+        ? RejectionCode.STORE_REGRESSED
+        : RejectionCode.STORE_UNAVAILABLE;
+  }
+}
