@@ -16,7 +16,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who calls and with which ids. The tenant comes from the credential alone, never from the request's content.
+ * Who calls and with which ids. The tenant comes from the credential alone, never from the
+ * request's content.
  *
  * @param tenant whose data
  * @param actor who, for the audit trail
@@ -80,7 +81,9 @@ public record Caller(
     boolean visible = key.chars().allMatch(c -> c > 0x20 && c < 0x7f);
     if (key.isEmpty() || key.length() > Limits.COMMAND_ID_CHARS_MAX || !visible) {
       String detail =
-          "Expected 1 to " + Limits.COMMAND_ID_CHARS_MAX + " visible ASCII characters without blanks";
+          "Expected 1 to "
+              + Limits.COMMAND_ID_CHARS_MAX
+              + " visible ASCII characters without blanks";
       throw new RejectionException(
           Rejection.of(
               RejectionCode.COMMAND_ID_INVALID,

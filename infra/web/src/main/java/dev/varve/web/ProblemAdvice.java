@@ -14,7 +14,10 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import tools.jackson.databind.JsonNode;
 
-/** Answers every failure of a controller with a problem document; never with a stack trace, SQL or a class name. */
+/**
+ * Answers every failure of a controller with a problem document; never with a stack trace, SQL or a
+ * class name.
+ */
 @RestControllerAdvice
 public final class ProblemAdvice {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
@@ -33,7 +36,10 @@ public final class ProblemAdvice {
     return answer(Problems.rejection(e));
   }
 
-  /** Answers everything else: Spring's own refusals keep their status, the rest is a fault of the server. */
+  /**
+   * Answers everything else: Spring's own refusals keep their status, the rest is a fault of the
+   * server.
+   */
   @ExceptionHandler(Exception.class)
   public ResponseEntity<JsonNode> broken(Exception e, HttpServletRequest request) {
     if (e instanceof ErrorResponse refused) {
@@ -59,7 +65,8 @@ public final class ProblemAdvice {
     int status = refused.getStatusCode().value();
     String where = request.getMethod() + " " + request.getRequestURI();
     if (status == 404) {
-      return answer(Rejection.of(RejectionCode.ROUTE_NOT_FOUND, "Expected a route, but was " + where));
+      return answer(
+          Rejection.of(RejectionCode.ROUTE_NOT_FOUND, "Expected a route, but was " + where));
     }
     String code =
         switch (status) {

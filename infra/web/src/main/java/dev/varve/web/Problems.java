@@ -85,8 +85,8 @@ public final class Problems {
       case AppendException.CommandIdReused e ->
           Rejection.of(RejectionCode.COMMAND_ID_REUSED, String.valueOf(e.getMessage()));
       case AppendException.KeyTaken _,
-              AppendException.StreamConflict _,
-              AppendException.DuplicateCommand _ ->
+          AppendException.StreamConflict _,
+          AppendException.DuplicateCommand _ ->
           Rejection.of(
               RejectionCode.OVERLOADED,
               "Other writers were faster several times; nothing was done, try again");

@@ -2,7 +2,10 @@ package dev.varve.web;
 
 import dev.varve.api.rejection.Rejection;
 
-/** Carries a {@link Rejection} from a controller to {@link ProblemAdvice}; used at the HTTP edge only. */
+/**
+ * Carries a {@link Rejection} from a controller to {@link ProblemAdvice}; used at the HTTP edge
+ * only.
+ */
 public final class RejectionException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient Rejection rejection;

@@ -6,7 +6,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Why an attempt, a node or an execution failed.
  *
- * @param code stable and machine readable, e.g. {@code timeout}, {@code http.status-503}, {@code expression.error}
+ * @param code stable and machine readable, e.g. {@code timeout}, {@code http.status-503}, {@code
+ *     expression.error}
  * @param message plain words: what was expected, what was found; never a secret
  * @param details more for a program to read; null when there is nothing
  * @param cause the error behind it; null when there is none

@@ -2,7 +2,10 @@ package dev.varve.api.common;
 
 import java.time.Duration;
 
-/** Every fixed limit of the product, with its unit. Settings may lower some of them, none may raise them. */
+/**
+ * Every fixed limit of the product, with its unit. Settings may lower some of them, none may raise
+ * them.
+ */
 public final class Limits {
   /** Largest request body of the command API, in bytes. */
   public static final int REQUEST_BYTES_MAX = 2 * 1024 * 1024;

@@ -1,8 +1,8 @@
 package dev.varve.api.common;
 
 /**
- * Names a node instance: a node with its scope path from the outside in, e.g. {@code charge}, {@code lines[3].charge},
- * {@code review@2}. Outside maps and loops it equals the node's id.
+ * Names a node instance: a node with its scope path from the outside in, e.g. {@code charge},
+ * {@code lines[3].charge}, {@code review@2}. Outside maps and loops it equals the node's id.
  *
  * @param value the path
  */

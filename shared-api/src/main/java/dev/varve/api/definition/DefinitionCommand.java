@@ -8,8 +8,8 @@ public sealed interface DefinitionCommand {
   String name();
 
   /**
-   * Publishes a version. Content whose canonical JSON equals the latest version's gives that version again, without an
-   * event.
+   * Publishes a version. Content whose canonical JSON equals the latest version's gives that
+   * version again, without an event.
    *
    * @param name the definition's name
    * @param document the canonical document

@@ -12,7 +12,9 @@ public sealed interface Node {
   /** Returns the name for people; null when not given. */
   @Nullable String name();
 
-  /** Returns the configuration, with its expressions unevaluated; an empty object when not given. */
+  /**
+   * Returns the configuration, with its expressions unevaluated; an empty object when not given.
+   */
   JsonNode with();
 
   /** Returns how many incoming edges must be taken. */

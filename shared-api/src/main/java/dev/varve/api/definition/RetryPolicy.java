@@ -10,7 +10,8 @@ import java.util.List;
  * @param initial wait before the second attempt
  * @param factor each further wait is this many times the one before, at least 1
  * @param max longest wait
- * @param retryOn error codes that are retried whatever the worker says; empty means the worker decides
+ * @param retryOn error codes that are retried whatever the worker says; empty means the worker
+ *     decides
  * @param noRetryOn error codes that are never retried; wins over {@code retryOn}
  */
 public record RetryPolicy(

@@ -58,8 +58,8 @@ public sealed interface ExecutionCommand {
       implements ExecutionCommand {}
 
   /**
-   * The owner of an attempt is gone; the next attempt belongs to whoever sends this. Does not use up {@code
-   * maxAttempts}.
+   * The owner of an attempt is gone; the next attempt belongs to whoever sends this. Does not use
+   * up {@code maxAttempts}.
    *
    * @param owner the incarnation that is gone; refused when the attempt is not its own
    */

@@ -85,8 +85,7 @@ public sealed interface ExecutionEvent {
       implements ExecutionEvent {}
 
   /** An attempt failed and another one follows. */
-  record AttemptFailed(
-      String nodeId, NodePath path, int attempt, ErrorInfo error, NextAttempt next)
+  record AttemptFailed(String nodeId, NodePath path, int attempt, ErrorInfo error, NextAttempt next)
       implements ExecutionEvent {}
 
   /** The owner of an attempt is gone; another attempt follows, at most the same one again. */

@@ -4,7 +4,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why an append was not committed. Nothing of the unit was stored, except where {@link OutcomeUnknown} says so.
+ * Why an append was not committed. Nothing of the unit was stored, except where {@link
+ * OutcomeUnknown} says so.
  */
 public abstract sealed class AppendException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -129,7 +130,10 @@ public abstract sealed class AppendException extends RuntimeException {
     }
   }
 
-  /** The connection was lost during commit and could not be settled in time: it may or may not be stored. */
+  /**
+   * The connection was lost during commit and could not be settled in time: it may or may not be
+   * stored.
+   */
   public static final class OutcomeUnknown extends AppendException {
     private static final long serialVersionUID = 1L;
 

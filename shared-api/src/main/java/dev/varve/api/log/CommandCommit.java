@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What one accepted command asks the event store to commit besides its events, and where the store writes the result.
+ * What one accepted command asks the event store to commit besides its events, and where the store
+ * writes the result.
  *
- * <p>The aggregate shell adds one to the unit of work's resource {@link #RESOURCE} (a {@code List<CommandCommit>}) per
- * accepted command, in the order decided; the events of the unit of work belong to the commits in that order, {@link
- * #eventCount()} each. All commits of one unit of work lie in one partition and are committed together. The store fills
- * in {@link #committed()} before the unit of work's COMMIT phase ends.
+ * <p>The aggregate shell adds one to the unit of work's resource {@link #RESOURCE} (a {@code
+ * List<CommandCommit>}) per accepted command, in the order decided; the events of the unit of work
+ * belong to the commits in that order, {@link #eventCount()} each. All commits of one unit of work
+ * lie in one partition and are committed together. The store fills in {@link #committed()} before
+ * the unit of work's COMMIT phase ends.
  */
 public final class CommandCommit {
   /** Name of the root unit of work's resource that holds the {@code List<CommandCommit>}. */

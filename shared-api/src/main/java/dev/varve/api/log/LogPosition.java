@@ -4,14 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 
 /**
- * One place in the event log: a partition, a position in it, and the first four bytes of the chain hash there.
+ * One place in the event log: a partition, a position in it, and the first four bytes of the chain
+ * hash there.
  *
- * <p>Within a partition positions are dense, start at 1 and are ordered by visibility. Outside the event store a
- * position is an opaque string ({@link #toToken()}): no client parses, compares or adds it.
+ * <p>Within a partition positions are dense, start at 1 and are ordered by visibility. Outside the
+ * event store a position is an opaque string ({@link #toToken()}): no client parses, compares or
+ * adds it.
  *
  * @param partition the log, 0 to 4,095
  * @param position the position in that log; 0 is the place before the first event
- * @param hashPrefix the first four bytes of the chain hash at the position, big endian; 0 at position 0
+ * @param hashPrefix the first four bytes of the chain hash at the position, big endian; 0 at
+ *     position 0
  */
 public record LogPosition(int partition, long position, int hashPrefix) {
   private static final byte TOKEN_VERSION = 1;

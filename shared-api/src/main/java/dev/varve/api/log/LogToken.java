@@ -5,10 +5,11 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A reader's place in the whole log: one {@link LogPosition} per partition it has seen, ordered by partition.
+ * A reader's place in the whole log: one {@link LogPosition} per partition it has seen, ordered by
+ * partition.
  *
- * <p>Its text form is opaque to clients; it serves as cursor, {@code asOfPosition}, {@code minPosition} and event id of
- * the global feed.
+ * <p>Its text form is opaque to clients; it serves as cursor, {@code asOfPosition}, {@code
+ * minPosition} and event id of the global feed.
  *
  * @param positions one entry per partition, ascending, may be empty (the very start)
  */
@@ -52,7 +53,10 @@ public record LogToken(List<LogPosition> positions) {
     return new LogToken(next);
   }
 
-  /** Tells whether this token lies at or after {@code other} in every partition that {@code other} names. */
+  /**
+   * Tells whether this token lies at or after {@code other} in every partition that {@code other}
+   * names.
+   */
   public boolean covers(LogToken other) {
     return other.positions().stream().allMatch(p -> at(p.partition()).position() >= p.position());
   }

@@ -3,7 +3,8 @@ package dev.varve.api.log;
 import java.util.UUID;
 
 /**
- * Stream ids: UUIDs of version 7 (RFC 9562) whose 12 {@code rand_a} bits are the partition the stream was born in.
+ * Stream ids: UUIDs of version 7 (RFC 9562) whose 12 {@code rand_a} bits are the partition the
+ * stream was born in.
  */
 public final class StreamIds {
   private StreamIds() {}

@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param column 1-based column; null when unknown
  */
 public record FieldError(
-    String code,
-    String pointer,
-    String detail,
-    @Nullable Integer line,
-    @Nullable Integer column) {
+    String code, String pointer, String detail, @Nullable Integer line, @Nullable Integer column) {
   /** Makes an error without line and column. */
   public static FieldError of(String code, String pointer, String detail) {
     return new FieldError(code, pointer, detail, null, null);

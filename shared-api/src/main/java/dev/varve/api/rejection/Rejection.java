@@ -9,7 +9,8 @@ import java.util.Map;
  * @param code what was wrong
  * @param detail one sentence, "Expected ..., but ..."
  * @param errors every fault found, at most {@code Limits.PROBLEMS_MAX}; may be empty
- * @param extras more members of the problem, e.g. {@code status} of an ended execution; names in camelCase
+ * @param extras more members of the problem, e.g. {@code status} of an ended execution; names in
+ *     camelCase
  */
 public record Rejection(
     RejectionCode code, String detail, List<FieldError> errors, Map<String, String> extras) {

@@ -1,6 +1,8 @@
 package dev.varve.api.rejection;
 
-/** The closed list of codes a whole request can be refused with. Codes are stable and never reused. */
+/**
+ * The closed list of codes a whole request can be refused with. Codes are stable and never reused.
+ */
 public enum RejectionCode {
   /** The body is no JSON or YAML document. */
   JSON_MALFORMED("json.malformed", Kind.MALFORMED, "Document is malformed"),
