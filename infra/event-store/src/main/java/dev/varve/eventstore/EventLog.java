@@ -12,22 +12,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * The event store: one log per partition.
  *
- * <p>Position contract. Within a partition positions are unique and dense from 1, and their order is the order in which
- * commits become visible: a reader that has seen p has seen everything of that partition at or below p, on every node.
- * Order is promised within a stream and within a partition, nowhere else.
+ * <p>Position contract. Within a partition positions are unique and dense from 1, and their order
+ * is the order in which commits become visible: a reader that has seen p has seen everything of
+ * that partition at or below p, on every node. Order is promised within a stream and within a
+ * partition, nowhere else.
  */
 public interface EventLog extends AutoCloseable {
   /**
-   * Appends a unit. The future completes when it is durable, with one result per commit in order, and every commit has
-   * then been {@linkplain dev.varve.api.log.CommandCommit#complete completed}; it fails with an {@link
-   * dev.varve.api.log.AppendException}, and other units are not affected.
+   * Appends a unit. The future completes when it is durable, with one result per commit in order,
+   * and every commit has then been {@linkplain dev.varve.api.log.CommandCommit#complete completed};
+   * it fails with an {@link dev.varve.api.log.AppendException}, and other units are not affected.
    */
   CompletableFuture<List<Committed>> append(AppendUnit unit);
 
-  /** Reads a stream upwards from {@code fromSequence}, at most {@code max} events; empty at the end. */
+  /**
+   * Reads a stream upwards from {@code fromSequence}, at most {@code max} events; empty at the end.
+   */
   List<StoredEvent> readStream(UUID streamId, long fromSequence, int max);
 
-  /** Reads a partition upwards after {@code afterPosition}, at most {@code max} events; empty at the tail. */
+  /**
+   * Reads a partition upwards after {@code afterPosition}, at most {@code max} events; empty at the
+   * tail.
+   */
   List<StoredEvent> readPartition(int partition, long afterPosition, int max);
 
   /** Returns the last durable position of {@code partition} as known to this node. */
@@ -40,7 +46,8 @@ public interface EventLog extends AutoCloseable {
   LogToken tail();
 
   /**
-   * Opens a reader that is fed from memory right after commits on this node and from the table for everything else.
+   * Opens a reader that is fed from memory right after commits on this node and from the table for
+   * everything else.
    *
    * @param afterPosition the first event delivered is the next one
    */

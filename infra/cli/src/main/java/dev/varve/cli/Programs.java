@@ -1,0 +1,51 @@
+package dev.varve.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Programs of their own, which the launcher {@code ./varve} starts before this command line is
+ * reached; listed here for the help.
+ */
+final class Programs {
+  private Programs() {}
+
+  private abstract static class Launched implements Callable<Integer> {
+    @Parameters(hidden = true, arity = "0..*")
+    private List<String> arguments = List.of();
+
+    @Override
+    public Integer call() {
+      System.err.println(
+          "varve: this command is a program of its own; start it with the launcher: ./varve "
+              + getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT)
+              + " "
+              + String.join(" ", arguments));
+      return ExitCodes.USAGE;
+    }
+  }
+
+  /** Development server. */
+  @Command(
+      name = "dev",
+      description = "Start a server, the demo shop and the sample definitions (default).")
+  static final class Dev extends Launched {}
+
+  /** Server. */
+  @Command(name = "server", description = "Start a server.")
+  static final class Server extends Launched {}
+
+  /** Demo shop. */
+  @Command(name = "demo", description = "Start the demo shop that the samples call.")
+  static final class Demo extends Launched {}
+
+  /** Tests. */
+  @Command(name = "test", description = "Run all tests.")
+  static final class Test extends Launched {}
+
+  /** Benchmarks. */
+  @Command(name = "bench", description = "Run a benchmark, e.g. bench sequential.")
+  static final class Bench extends Launched {}
+}
