@@ -3,6 +3,7 @@ package dev.varve.eventstore;
 import dev.varve.api.common.TenantId;
 import dev.varve.api.log.CommandMetadata;
 import dev.varve.api.log.LogPosition;
+import dev.varve.api.log.RecordedEvent;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -34,4 +35,5 @@ public record StoredEvent(
     Instant recordedAt,
     Object payload,
     CommandMetadata metadata,
-    String node) {}
+    String node)
+    implements RecordedEvent {}
