@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 final class DefinitionCommands {
   private static final List<String> PUBLISHED = List.of("name", "version", "created");
 
-  private abstract static class WithFile implements java.util.concurrent.Callable<Integer> {
+  abstract static class WithFile implements java.util.concurrent.Callable<Integer> {
     @Mixin private ServerOptions options = new ServerOptions();
     @Spec private CommandSpec spec = CommandSpec.create();
 

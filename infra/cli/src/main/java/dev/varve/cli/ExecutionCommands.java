@@ -115,7 +115,7 @@ final class ExecutionCommands {
     }
   }
 
-  private abstract static class OfOne implements Callable<Integer> {
+  abstract static class OfOne implements Callable<Integer> {
     @Mixin private ServerOptions options = new ServerOptions();
 
     @Parameters(paramLabel = "EXECUTION", description = "Id of the execution.")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 final class Programs {
   private Programs() {}
 
-  private abstract static class Launched implements Callable<Integer> {
+  abstract static class Launched implements Callable<Integer> {
     @Parameters(hidden = true, arity = "0..*")
     private List<String> arguments = List.of();
 

@@ -1,6 +1,5 @@
 package dev.varve.cli;
 
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,7 +58,7 @@ public final class Varve implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().usage(new PrintWriter(System.out, true));
+    spec.commandLine().usage(System.out);
     return ExitCodes.OK;
   }
 }
