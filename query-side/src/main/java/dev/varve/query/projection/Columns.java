@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * and ids as text, since the driver sends arrays of those in binary.
  */
 public final class Columns {
-  /** SQL that turns column {@code %s} of microseconds into an instant. */
-  private static final String INSTANT = "timestamptz 'epoch' + %s * interval '1 microsecond'";
-
   private final List<String> types = new ArrayList<>();
   private final List<List<@Nullable Object>> columns = new ArrayList<>();
   private final int rows;
@@ -34,7 +31,7 @@ public final class Columns {
 
   /** Returns SQL that turns a column of microseconds into an instant. */
   public static String instant(String column) {
-    return INSTANT.formatted(column);
+    return "timestamptz 'epoch' + " + column + " * interval '1 microsecond'";
   }
 
   /** Adds a column of text. */
