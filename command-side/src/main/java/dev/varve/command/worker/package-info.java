@@ -1,9 +1,9 @@
 /**
  * Doing tasks: dispatcher, in-process handlers, the HTTP node and its egress guard.
  *
- * <p>May depend on: {@code dev.varve.api}, {@code port}, Axon command gateway.
+ * <p>May depend on: {@code dev.varve.api}, {@code port}, Apache HttpClient.
  *
- * <p>Must not depend on: {@code core} state, JDBC, {@code dev.varve.query}.
+ * <p>Must not depend on: {@code core}, JDBC, Spring, Axon, {@code dev.varve.query}.
  */
 @NullMarked
 package dev.varve.command.worker;

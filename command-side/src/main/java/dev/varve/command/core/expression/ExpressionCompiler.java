@@ -6,12 +6,13 @@ import tools.jackson.databind.JsonNode;
 /** Compiles the expressions of a definition; implemented outside the core with CEL. */
 public interface ExpressionCompiler {
   /**
-   * Compiles a configuration value: every text in it may hold {@code ${...}}; alone it keeps its type, inside text it is
-   * interpolated, {@code $${} is a literal.
+   * Compiles a configuration value: every text in it may hold {@code ${...}}; alone it keeps its
+   * type, inside text it is interpolated, {@code $$} before a brace is a literal.
    *
    * @param config the value, any JSON
    * @param nodeIds the ids of all nodes of the definition
-   * @throws IllegalArgumentException when an expression does not compile (publishing has checked it before)
+   * @throws IllegalArgumentException when an expression does not compile (publishing has checked it
+   *     before)
    */
   Template template(JsonNode config, Set<String> nodeIds);
 
