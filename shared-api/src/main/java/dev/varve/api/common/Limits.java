@@ -22,6 +22,9 @@ public final class Limits {
   /** Most edges of one definition. */
   public static final int EDGES_MAX = 50_000;
 
+  /** Most edges that leave one node. */
+  public static final int FAN_OUT_MAX = 1_000;
+
   /** Longest definition name, business key or label, in characters. */
   public static final int NAME_CHARS_MAX = 200;
 
