@@ -1,7 +1,8 @@
 package dev.varve.command.core;
 
 /**
- * The functional core of one kind of stream: three pure functions. No clock, no IO, no framework, no logging.
+ * The functional core of one kind of stream: three pure functions. No clock, no IO, no framework,
+ * no logging.
  *
  * @param <S> the state, immutable
  * @param <C> the commands, sealed

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One published version, ready to be executed: nodes and edges by index, expressions compiled, schemas prepared.
- * Immutable and thread safe; made once per version and shared by all its executions.
+ * One published version, ready to be executed: nodes and edges by index, expressions compiled,
+ * schemas prepared. Immutable and thread safe; made once per version and shared by all its
+ * executions.
  */
 public final class CompiledDefinition {
   private final Definition definition;

@@ -10,7 +10,10 @@ import dev.varve.command.core.Decision;
 import dev.varve.command.core.DecisionContext;
 import java.util.List;
 
-/** Decides on a definition: versions are numbered from 1, immutable, and never equal to the one before. */
+/**
+ * Decides on a definition: versions are numbered from 1, immutable, and never equal to the one
+ * before.
+ */
 public final class DefinitionDecider
     implements Decider<DefinitionState, DefinitionCommand, DefinitionEvent> {
   /** Scope of the unique key that finds a definition's stream by its name. */
@@ -22,8 +25,8 @@ public final class DefinitionDecider
   }
 
   /**
-   * Publishes a version. Idempotent by content: a document whose hash is that of the latest version is accepted without
-   * an event. The first version takes the definition's name as a unique key.
+   * Publishes a version. Idempotent by content: a document whose hash is that of the latest version
+   * is accepted without an event. The first version takes the definition's name as a unique key.
    */
   @Override
   public Decision<DefinitionEvent> decide(

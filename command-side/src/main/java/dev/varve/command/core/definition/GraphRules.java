@@ -17,11 +17,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a graph must be like to be executed. Reports every fault at once, at most {@code Limits.PROBLEMS_MAX}, in the
- * order of the document; no recursion, so a long chain of nodes is no danger.
+ * What a graph must be like to be executed. Reports every fault at once, at most {@code
+ * Limits.PROBLEMS_MAX}, in the order of the document; no recursion, so a long chain of nodes is no
+ * danger.
  */
 public final class GraphRules {
-  /** Looking for the nearest of 10,000 ids is not cheap; who has so many faults needs no more of it. */
+  /**
+   * Looking for the nearest of 10,000 ids is not cheap; who has so many faults needs no more of it.
+   */
   private static final int SUGGESTIONS_MAX = 10;
 
   private final Definition definition;
@@ -38,9 +41,10 @@ public final class GraphRules {
   /**
    * Checks the graph of {@code definition}.
    *
-   * @return faults with codes {@code definition.limit}, {@code .node-duplicate}, {@code .edge-dangling}, {@code
-   *     .edge-self}, {@code .edge-end}, {@code .edge-condition}, {@code .otherwise}, {@code .no-entry}, {@code .cycle},
-   *     {@code .unreachable}, {@code .join}; empty when there are none
+   * @return faults with codes {@code definition.limit}, {@code .node-duplicate}, {@code
+   *     .edge-dangling}, {@code .edge-self}, {@code .edge-end}, {@code .edge-condition}, {@code
+   *     .otherwise}, {@code .no-entry}, {@code .cycle}, {@code .unreachable}, {@code .join}; empty
+   *     when there are none
    */
   public static List<FieldError> check(Definition definition) {
     GraphRules rules = new GraphRules(definition);

@@ -10,7 +10,10 @@ final class Nearest {
 
   private Nearest() {}
 
-  /** Returns the nearest of {@code known} by edit distance, the first in order of the alphabet; null when none is near. */
+  /**
+   * Returns the nearest of {@code known} by edit distance, the first in order of the alphabet; null
+   * when none is near.
+   */
   static @Nullable String of(String word, Collection<String> known) {
     if (word.length() > ECHO_CHARS_MAX) {
       return null;

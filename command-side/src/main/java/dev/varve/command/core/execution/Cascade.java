@@ -27,9 +27,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
 /**
- * One decision: everything that can be decided without the outside world, one event after the other, each folded at once
- * so that the next is decided on what is already a fact. Every node completes at most once, so there are at most {@code
- * Limits.NODES_MAX} steps.
+ * One decision: everything that can be decided without the outside world, one event after the
+ * other, each folded at once so that the next is decided on what is already a fact. Every node
+ * completes at most once, so there are at most {@code Limits.NODES_MAX} steps.
  */
 final class Cascade {
   private final DefinitionSource definitions;
@@ -79,10 +79,7 @@ final class Cascade {
   void complete(CompiledNode node, int attempt, JsonNode output) {
     Frontier frontier =
         new Frontier(
-            state,
-            scope.at(state, node, output),
-            context,
-            JsonSize.of(output, Frontier.BYTES_MAX));
+            state, scope.at(state, node, output), context, JsonSize.of(output, Frontier.BYTES_MAX));
     frontier.leave(node);
     if (frontier.tooLarge()) {
       fail(node, attempt, Faults.tooLarge("what follows from the node", Frontier.BYTES_MAX));

@@ -10,7 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What expressions see during one decision: the state, and the output that is about to be recorded. */
+/**
+ * What expressions see during one decision: the state, and the output that is about to be recorded.
+ */
 final class DecisionScope implements Scope {
   private final ExecutionId executionId;
   private final CompiledDefinition definition;
@@ -33,7 +35,9 @@ final class DecisionScope implements Scope {
     return this;
   }
 
-  /** Moves on to {@code newState} in which {@code node} is about to complete with {@code output}. */
+  /**
+   * Moves on to {@code newState} in which {@code node} is about to complete with {@code output}.
+   */
   DecisionScope at(ExecutionState newState, CompiledNode node, JsonNode output) {
     state = newState;
     current = node;

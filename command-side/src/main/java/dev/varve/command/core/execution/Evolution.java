@@ -13,6 +13,7 @@ import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
 import dev.varve.api.execution.ExecutionStatus;
+import dev.varve.api.execution.NodeStatus;
 import dev.varve.api.execution.SkippedNode;
 import dev.varve.api.task.NextAttempt;
 import dev.varve.api.task.ScheduledTask;
@@ -26,8 +27,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fold: what each event does to the state. It repeats what the event says and derives only how many edges of a node
- * are still undecided. One object per event.
+ * The fold: what each event does to the state. It repeats what the event says and derives only how
+ * many edges of a node are still undecided. One object per event.
  */
 final class Evolution {
   private final ExecutionState before;
@@ -137,9 +138,8 @@ final class Evolution {
       // a target with one incoming edge is named by the event itself, activated or skipped
       if (target.incomingCount() > 1) {
         NodeState old = get(target);
-        NodeState decided = old.decided(isTaken);
-        if (decided != old) {
-          set(target, decided);
+        if (old.status() == NodeStatus.PENDING) {
+          set(target, old.decided(isTaken));
         }
       }
     }

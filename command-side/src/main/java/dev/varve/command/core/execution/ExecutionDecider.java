@@ -33,12 +33,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides on an execution. Every command decides everything that can be decided without the outside world: conditions,
- * joins, transforms, ends, and the end of the execution itself.
+ * Decides on an execution. Every command decides everything that can be decided without the outside
+ * world: conditions, joins, transforms, ends, and the end of the execution itself.
  *
- * <p>All commands but {@link StartExecution} are refused with {@code execution.not-found} before the start and with
- * {@code execution.terminal} (extra {@code status}) after the end. A refused command has no events. Sending a command
- * again never does anything twice; what each answers then is written at its method.
+ * <p>All commands but {@link StartExecution} are refused with {@code execution.not-found} before
+ * the start and with {@code execution.terminal} (extra {@code status}) after the end. A refused
+ * command has no events. Sending a command again never does anything twice; what each answers then
+ * is written at its method.
  */
 public final class ExecutionDecider
     implements Decider<ExecutionState, ExecutionCommand, ExecutionEvent> {
@@ -47,14 +48,18 @@ public final class ExecutionDecider
   /**
    * Makes a decider.
    *
-   * @param definitions finds the version that an {@code ExecutionStarted} names; a version never changes, so the fold
-   *     stays a pure function of the events. Must know every version that executions of the tenant are bound to.
+   * @param definitions finds the version that an {@code ExecutionStarted} names; a version never
+   *     changes, so the fold stays a pure function of the events. Must know every version that
+   *     executions of the tenant are bound to.
    */
   public ExecutionDecider(DefinitionSource definitions) {
     this.definitions = definitions;
   }
 
-  /** Returns the scope of the unique keys that business keys of executions of {@code definition} are. */
+  /**
+   * Returns the scope of the unique keys that business keys of executions of {@code definition}
+   * are.
+   */
   public static String businessKeyScope(String definition) {
     return "business-key:" + definition;
   }
@@ -67,8 +72,8 @@ public final class ExecutionDecider
   /**
    * Returns the state after {@code event}.
    *
-   * @throws IllegalStateException when an {@code ExecutionStarted} names a version that is unknown or has another hash:
-   *     damaged data, nothing can be decided
+   * @throws IllegalStateException when an {@code ExecutionStarted} names a version that is unknown
+   *     or has another hash: damaged data, nothing can be decided
    */
   @Override
   public ExecutionState evolve(ExecutionState state, ExecutionEvent event) {
@@ -89,8 +94,7 @@ public final class ExecutionDecider
     };
   }
 
-  private Cascade cascade(
-      ExecutionState state, ExecutionCommand command, DecisionContext context) {
+  private Cascade cascade(ExecutionState state, ExecutionCommand command, DecisionContext context) {
     return new Cascade(command.executionId(), state, context, definitions);
   }
 
@@ -103,9 +107,9 @@ public final class ExecutionDecider
   }
 
   /**
-   * The task's output becomes the node's. Again for the same attempt: {@code task.not-active}; for an older one: {@code
-   * task.fenced}. An output above {@code Limits.PAYLOAD_BYTES_MAX} is {@code payload.too-large} and the attempt stays
-   * active: the sender fails it instead.
+   * The task's output becomes the node's. Again for the same attempt: {@code task.not-active}; for
+   * an older one: {@code task.fenced}. An output above {@code Limits.PAYLOAD_BYTES_MAX} is {@code
+   * payload.too-large} and the attempt stays active: the sender fails it instead.
    */
   private Decision<ExecutionEvent> complete(
       ExecutionState state, CompleteTask command, DecisionContext context) {
@@ -118,15 +122,14 @@ public final class ExecutionDecider
       return Decision.reject(refusal);
     }
     Cascade cascade = cascade(state, command, context);
-    cascade.complete(
-        nodeOf(state, command.path().value()), command.attempt(), command.output());
+    cascade.complete(nodeOf(state, command.path().value()), command.attempt(), command.output());
     return cascade.run();
   }
 
   /**
-   * The attempt failed: another one follows by the retry policy, else the node fails and the execution with it. Again
-   * for the same attempt: {@code task.fenced} when another one followed. An error above {@code
-   * Limits.PAYLOAD_BYTES_MAX} is {@code payload.too-large}.
+   * The attempt failed: another one follows by the retry policy, else the node fails and the
+   * execution with it. Again for the same attempt: {@code task.fenced} when another one followed.
+   * An error above {@code Limits.PAYLOAD_BYTES_MAX} is {@code payload.too-large}.
    */
   private Decision<ExecutionEvent> fail(
       ExecutionState state, FailTask command, DecisionContext context) {
@@ -148,8 +151,9 @@ public final class ExecutionDecider
   }
 
   /**
-   * The attempt passed its deadline: a failure with code {@code timeout}, retried unless {@code noRetryOn} names that.
-   * Before the deadline, and for an attempt without one: {@code timer.not-pending}.
+   * The attempt passed its deadline: a failure with code {@code timeout}, retried unless {@code
+   * noRetryOn} names that. Before the deadline, and for an attempt without one: {@code
+   * timer.not-pending}.
    */
   private Decision<ExecutionEvent> timeOut(
       ExecutionState state, TimeOutAttempt command, DecisionContext context) {
@@ -203,9 +207,9 @@ public final class ExecutionDecider
   }
 
   /**
-   * The owner of the attempt is gone: another attempt, owned by the sender, with the same input; not counted against
-   * {@code maxAttempts}, and not before the lost one was to start. Refused with {@code task.fenced} when the attempt
-   * belongs to somebody else; again: {@code task.fenced}.
+   * The owner of the attempt is gone: another attempt, owned by the sender, with the same input;
+   * not counted against {@code maxAttempts}, and not before the lost one was to start. Refused with
+   * {@code task.fenced} when the attempt belongs to somebody else; again: {@code task.fenced}.
    */
   private Decision<ExecutionEvent> lose(
       ExecutionState state, LoseAttempt command, DecisionContext context) {
@@ -218,23 +222,25 @@ public final class ExecutionDecider
     if (!task.owner().equals(command.owner())) {
       return Decision.reject(
           Refusals.fenced(
-              "Expected attempt " + command.attempt() + " to belong to " + command.owner()
+              "Expected attempt "
+                  + command.attempt()
+                  + " to belong to "
+                  + command.owner()
                   + ", but it does not"));
     }
     Instant availableAt =
         task.availableAt().isAfter(context.now()) ? task.availableAt() : context.now();
     NextAttempt next =
-        Retries.next(
-            Retries.effortOf(node.node()), task.attempt(), availableAt, context.owner());
+        Retries.next(Retries.effortOf(node.node()), task.attempt(), availableAt, context.owner());
     Cascade cascade = cascade(state, command, context);
-    cascade.apply(
-        new AttemptLost(node.id(), node.path(), task.attempt(), command.owner(), next));
+    cascade.apply(new AttemptLost(node.id(), node.path(), task.attempt(), command.owner(), next));
     return cascade.run();
   }
 
   /**
-   * Time has passed: a delay completes, a node past its deadline fails with {@code timeout} whatever its policy says, an
-   * execution past its timeout is TIMED_OUT. Before that, for an unknown timer, and again: {@code timer.not-pending}.
+   * Time has passed: a delay completes, a node past its deadline fails with {@code timeout}
+   * whatever its policy says, an execution past its timeout is TIMED_OUT. Before that, for an
+   * unknown timer, and again: {@code timer.not-pending}.
    */
   private Decision<ExecutionEvent> fire(
       ExecutionState state, FireTimer command, DecisionContext context) {
@@ -254,8 +260,7 @@ public final class ExecutionDecider
     Cascade cascade = cascade(state, command, context);
     switch (command.kind()) {
       case DELAY ->
-          cascade.complete(
-              nodeOf(state, command.path().value()), 0, DelayBehavior.output(dueAt));
+          cascade.complete(nodeOf(state, command.path().value()), 0, DelayBehavior.output(dueAt));
       case NODE_DEADLINE -> {
         CompiledNode node = nodeOf(state, command.path().value());
         cascade.fail(
@@ -263,8 +268,7 @@ public final class ExecutionDecider
             state.node(node.index()).attempt(),
             ErrorInfo.of(
                 Faults.TIMEOUT,
-                "Expected all attempts to end within "
-                    + Retries.effortOf(node.node()).deadline()));
+                "Expected all attempts to end within " + Retries.effortOf(node.node()).deadline()));
       }
       case EXECUTION_TIMEOUT -> cascade.apply(new ExecutionTimedOut(state.active()));
     }

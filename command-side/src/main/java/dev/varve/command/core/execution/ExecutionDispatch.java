@@ -25,11 +25,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the events of one commit ask the outside to do. Computed, never stored: the same events and state always give the
- * same.
+ * What the events of one commit ask the outside to do. Computed, never stored: the same events and
+ * state always give the same.
  *
- * @param dispatches attempts that the events asked for, that are still current and belong to the given owner
- * @param timers timers that the events asked for and that are still pending; none when the execution ended
+ * @param dispatches attempts that the events asked for, that are still current and belong to the
+ *     given owner
+ * @param timers timers that the events asked for and that are still pending; none when the
+ *     execution ended
  * @param ended node instances that the events ended, in order
  * @param terminal true when the execution has ended
  */
@@ -101,8 +103,7 @@ public record ExecutionDispatch(
     timers.addAll(advance.timers());
   }
 
-  private static @Nullable ScheduledTask current(
-      ExecutionState after, NodePath path) {
+  private static @Nullable ScheduledTask current(ExecutionState after, NodePath path) {
     NodeState node = after.node(path);
     Activity activity = node == null || node.status() != NodeStatus.ACTIVE ? null : node.activity();
     return activity == null ? null : activity.task();

@@ -93,7 +93,8 @@ final class ExecutionSnapshot {
     int version = json.path("version").asInt();
     CompiledDefinition definition = definitions.find(name, version);
     if (definition == null || !definition.hash().equals(json.path("definitionHash").asString())) {
-      throw new IllegalStateException("The snapshot's version " + version + " of " + name + " is unknown");
+      throw new IllegalStateException(
+          "The snapshot's version " + version + " of " + name + " is unknown");
     }
     ExecutionState fresh =
         ExecutionState.fresh(

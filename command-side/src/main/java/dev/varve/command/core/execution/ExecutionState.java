@@ -16,11 +16,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
 /**
- * What an execution is, folded from its events. Immutable: a step shares all of its structure with the state before but
- * a few blocks, whatever the number of nodes. Thread safe.
+ * What an execution is, folded from its events. Immutable: a step shares all of its structure with
+ * the state before but a few blocks, whatever the number of nodes. Thread safe.
  */
 public final class ExecutionState {
-  /** Revision of the snapshot form; a snapshot of another revision is ignored and the events are folded instead. */
+  /**
+   * Revision of the snapshot form; a snapshot of another revision is ignored and the events are
+   * folded instead.
+   */
   public static final int REVISION = 1;
 
   /** The state before the first event. */
@@ -171,7 +174,10 @@ public final class ExecutionState {
     return nodes;
   }
 
-  /** Returns the node instances that are ACTIVE, in the order of the document. Looks at every node: for the end only. */
+  /**
+   * Returns the node instances that are ACTIVE, in the order of the document. Looks at every node:
+   * for the end only.
+   */
   public List<NodePath> active() {
     List<NodePath> active = new ArrayList<>(activeCount);
     for (int i = 0; i < nodes.length() && active.size() < activeCount; i++) {

@@ -30,7 +30,8 @@ final class Faults {
   }
 
   static ErrorInfo tooLarge(String what, long limitBytes) {
-    return ErrorInfo.of(TOO_LARGE, "Expected " + what + " to take at most " + limitBytes + " bytes");
+    return ErrorInfo.of(
+        TOO_LARGE, "Expected " + what + " to take at most " + limitBytes + " bytes");
   }
 
   static ErrorInfo outputSchema(List<FieldError> errors) {

@@ -25,9 +25,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one event moves an execution: edges decided, nodes activated, nodes skipped. Mutable, for one decision step;
- * the state it starts from is not changed. Dead paths are followed with a queue, never by recursion: a node whose last
- * undecided edge is ruled out is skipped, and with it all its leaving edges.
+ * How far one event moves an execution: edges decided, nodes activated, nodes skipped. Mutable, for
+ * one decision step; the state it starts from is not changed. Dead paths are followed with a queue,
+ * never by recursion: a node whose last undecided edge is ruled out is skipped, and with it all its
+ * leaving edges.
  */
 final class Frontier {
   /** Left free in an event for names, times and what storing adds. */
@@ -62,8 +63,7 @@ final class Frontier {
     private boolean settled;
   }
 
-  Frontier(
-      ExecutionState state, DecisionScope scope, DecisionContext context, long payloadBytes) {
+  Frontier(ExecutionState state, DecisionScope scope, DecisionContext context, long payloadBytes) {
     this.state = state;
     this.definition = state.definition();
     this.scope = scope;
@@ -78,7 +78,10 @@ final class Frontier {
     }
   }
 
-  /** Decides the edges that leave {@code node}, which completed, and everything that follows from that at once. */
+  /**
+   * Decides the edges that leave {@code node}, which completed, and everything that follows from
+   * that at once.
+   */
   void leave(CompiledNode node) {
     int count = node.outgoingCount();
     boolean[] decisions = new boolean[count];
@@ -223,8 +226,7 @@ final class Frontier {
       case Activation.Scheduled(var task, var deadline) -> {
         scheduled.add(task);
         if (deadline != null) {
-          timers.add(
-              new ScheduledTimer(ScheduledTimer.Kind.NODE_DEADLINE, node.path(), deadline));
+          timers.add(new ScheduledTimer(ScheduledTimer.Kind.NODE_DEADLINE, node.path(), deadline));
         }
       }
       case Activation.Waiting(var dueAt) ->
@@ -235,15 +237,13 @@ final class Frontier {
 
   private Activation activationOf(CompiledNode node) {
     return switch (node.config().evaluate(scope)) {
-      case Evaluation.Failure(var error) ->
-          new Activation.Failed(Faults.at(node.pointer(), error));
+      case Evaluation.Failure(var error) -> new Activation.Failed(Faults.at(node.pointer(), error));
       case Evaluation.Value(var config) -> {
         long size = JsonSize.of(config, Limits.PAYLOAD_BYTES_MAX);
         if (size > Limits.PAYLOAD_BYTES_MAX) {
           yield new Activation.Failed(
               Faults.at(
-                  node.pointer(),
-                  Faults.tooLarge("the configuration", Limits.PAYLOAD_BYTES_MAX)));
+                  node.pointer(), Faults.tooLarge("the configuration", Limits.PAYLOAD_BYTES_MAX)));
         }
         Activation activation =
             NodeBehaviors.of(node.node()).activate(node, config, context.now(), context.owner());

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
  * @param taken incoming edges that were taken; counted while PENDING only
  * @param attempt the current or last attempt; 0 for a node without outside work or not yet reached
  * @param output the output; null unless COMPLETED
- * @param activity what it waits for; null unless ACTIVE, and null for an ACTIVE node that is done in the very command
- *     that activated it
+ * @param activity what it waits for; null unless ACTIVE, and null for an ACTIVE node that is done
+ *     in the very command that activated it
  * @param error why it failed; null unless FAILED
  * @param skipReason why it will not run; null unless SKIPPED
  */
@@ -32,12 +32,10 @@ public record NodeState(
     return new NodeState(NodeStatus.PENDING, undecided, 0, 0, null, null, null, null);
   }
 
-  /** One incoming edge was decided. Without effect once the node has left PENDING. */
+  /** One incoming edge was decided; asked while PENDING only. */
   NodeState decided(boolean edgeTaken) {
-    return status == NodeStatus.PENDING
-        ? new NodeState(
-            status, undecided - 1, edgeTaken ? taken + 1 : taken, 0, null, null, null, null)
-        : this;
+    return new NodeState(
+        status, undecided - 1, edgeTaken ? taken + 1 : taken, 0, null, null, null, null);
   }
 
   NodeState active(@Nullable Activity newActivity) {
@@ -53,8 +51,7 @@ public record NodeState(
   }
 
   NodeState completed(int lastAttempt, JsonNode newOutput) {
-    return new NodeState(
-        NodeStatus.COMPLETED, 0, 0, lastAttempt, newOutput, null, null, null);
+    return new NodeState(NodeStatus.COMPLETED, 0, 0, lastAttempt, newOutput, null, null, null);
   }
 
   NodeState failed(int lastAttempt, ErrorInfo newError) {

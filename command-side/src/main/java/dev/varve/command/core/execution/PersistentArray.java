@@ -6,9 +6,10 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable array of fixed length in which replacing an element copies at most {@code 32 * depth} references: a trie
- * of 32-way blocks. Blocks that hold nothing yet are null. Depth is 1 up to 32 elements and 3 for 10,000, so a step of
- * an execution costs about the same whatever the size of its graph.
+ * An immutable array of fixed length in which replacing an element copies at most {@code 32 *
+ * depth} references: a trie of 32-way blocks. Blocks that hold nothing yet are null. Depth is 1 up
+ * to 32 elements and 3 for 10,000, so a step of an execution costs about the same whatever the size
+ * of its graph.
  *
  * @param <T> the elements
  */
@@ -74,6 +75,8 @@ final class PersistentArray<T> {
     return notShared(root, other.root, shift);
   }
 
+  // two blocks are shared when they are one and the same object
+  @SuppressWarnings("ReferenceEquality")
   private static int notShared(
       @Nullable Object @Nullable [] mine, @Nullable Object @Nullable [] theirs, int level) {
     if (mine == theirs || mine == null) {

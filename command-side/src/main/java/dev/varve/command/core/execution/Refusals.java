@@ -18,7 +18,8 @@ final class Refusals {
   static @Nullable Rejection unlessRunning(ExecutionState state) {
     ExecutionStatus status = state.status();
     if (status == null) {
-      return Rejection.of(RejectionCode.EXECUTION_NOT_FOUND, "Expected an execution, but there is none");
+      return Rejection.of(
+          RejectionCode.EXECUTION_NOT_FOUND, "Expected an execution, but there is none");
     }
     return status.terminal()
         ? new Rejection(
@@ -40,7 +41,13 @@ final class Refusals {
       return notActive("Expected a task at " + path + ", but the definition has none");
     }
     if (attempt < node.attempt()) {
-      return fenced("Expected attempt " + node.attempt() + " of " + path + ", but this is attempt " + attempt);
+      return fenced(
+          "Expected attempt "
+              + node.attempt()
+              + " of "
+              + path
+              + ", but this is attempt "
+              + attempt);
     }
     Activity activity = node.activity();
     if (node.status() != NodeStatus.ACTIVE || activity == null || activity.task() == null) {
@@ -48,7 +55,13 @@ final class Refusals {
     }
     return attempt == node.attempt()
         ? null
-        : notActive("Expected attempt " + node.attempt() + " of " + path + ", but this is attempt " + attempt);
+        : notActive(
+            "Expected attempt "
+                + node.attempt()
+                + " of "
+                + path
+                + ", but this is attempt "
+                + attempt);
   }
 
   static Rejection notActive(String detail) {

@@ -36,8 +36,8 @@ final class Retries {
   }
 
   /**
-   * Returns the wait after the {@code failures}-th failure: {@code initial * factor^(failures-1)}, at most {@code max},
-   * at least {@code retryAfter}.
+   * Returns the wait after the {@code failures}-th failure: {@code initial * factor^(failures-1)},
+   * at most {@code max}, at least {@code retryAfter}.
    */
   static Duration backoff(RetryPolicy policy, int failures, @Nullable Duration retryAfter) {
     double nanos = policy.initial().toNanos();
@@ -54,7 +54,6 @@ final class Retries {
   /** Returns the attempt that follows {@code attempt}. */
   static NextAttempt next(Effort effort, int attempt, Instant availableAt, String owner) {
     Instant rounded = Instants.roundUp(availableAt);
-    return new NextAttempt(
-        attempt + 1, rounded, Instants.after(rounded, effort.timeout()), owner);
+    return new NextAttempt(attempt + 1, rounded, Instants.after(rounded, effort.timeout()), owner);
   }
 }

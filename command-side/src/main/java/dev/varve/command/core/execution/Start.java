@@ -21,9 +21,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The start of an execution. Refused with {@code execution.exists} when the id is in use (also again with the same id),
- * {@code definition.not-found}, {@code input.schema} with every fault, {@code payload.too-large}. A business key is
- * taken in the same commit, which the store refuses when a running execution of the definition owns it.
+ * The start of an execution. Refused with {@code execution.exists} when the id is in use (also
+ * again with the same id), {@code definition.not-found}, {@code input.schema} with every fault,
+ * {@code payload.too-large}. A business key is taken in the same commit, which the store refuses
+ * when a running execution of the definition owns it.
  */
 final class Start {
   private final StartExecution command;
@@ -105,7 +106,10 @@ final class Start {
         frontier.skipped());
   }
 
-  /** Labels of the definition, then those of the command; sorted, so that the event is always the same text. */
+  /**
+   * Labels of the definition, then those of the command; sorted, so that the event is always the
+   * same text.
+   */
   private static Map<String, String> labels(Map<String, String> first, Map<String, String> second) {
     if (first.isEmpty() && second.isEmpty()) {
       return Map.of();

@@ -15,7 +15,8 @@ public sealed interface Evaluation {
   /**
    * It has none.
    *
-   * @param error code {@code expression.error} or {@code expression.budget}, the message names the expression
+   * @param error code {@code expression.error} or {@code expression.budget}, the message names the
+   *     expression
    */
   record Failure(ErrorInfo error) implements Evaluation {}
 }

@@ -14,6 +14,9 @@ public interface Scope {
   /** Returns {@code nodes.<id>.output}; null when the node has not completed. */
   @Nullable JsonNode output(String nodeId);
 
-  /** Returns {@code execution}: an object with {@code id}, {@code definition}, {@code version}, {@code businessKey}. */
+  /**
+   * Returns {@code execution}: an object with {@code id}, {@code definition}, {@code version},
+   * {@code businessKey}.
+   */
   JsonNode execution();
 }

@@ -1,8 +1,8 @@
 package dev.varve.command.core.execution.node;
 
 import dev.varve.api.definition.Effort;
-import dev.varve.command.core.definition.CompiledNode;
 import dev.varve.api.task.ScheduledTask;
+import dev.varve.command.core.definition.CompiledNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

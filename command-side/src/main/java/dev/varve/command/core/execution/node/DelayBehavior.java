@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A delay waits until {@code now + with.duration} (ISO 8601, exact units only) or until the instant {@code with.until}.
- * One that is due already is done at once. Its output is {@code {dueAt}}.
+ * A delay waits until {@code now + with.duration} (ISO 8601, exact units only) or until the instant
+ * {@code with.until}. One that is due already is done at once. Its output is {@code {dueAt}}.
  */
 public final class DelayBehavior implements NodeBehavior {
   /** Code of the error of a node whose delay cannot be read or is out of range. */

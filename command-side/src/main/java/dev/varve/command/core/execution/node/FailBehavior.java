@@ -6,8 +6,8 @@ import java.time.Instant;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A fail node fails, and with it the execution: {@code with.code} (default {@code failed}) and {@code with.message}
- * (default empty) become the error.
+ * A fail node fails, and with it the execution: {@code with.code} (default {@code failed}) and
+ * {@code with.message} (default empty) become the error.
  */
 final class FailBehavior implements NodeBehavior {
   @Override

@@ -7,15 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Instants as the database keeps them: in microseconds. Rounded up, so that nothing is early. */
 public final class Instants {
-  private static final long NANOS_PER_MICRO = 1_000;
-
   private Instants() {}
 
   /** Returns {@code instant}, rounded up to a microsecond. */
   public static Instant roundUp(Instant instant) {
-    return instant.getNano() % NANOS_PER_MICRO == 0
-        ? instant
-        : instant.truncatedTo(ChronoUnit.MICROS).plusNanos(NANOS_PER_MICRO);
+    Instant whole = instant.truncatedTo(ChronoUnit.MICROS);
+    return whole.equals(instant) ? instant : whole.plus(1, ChronoUnit.MICROS);
   }
 
   /** Returns the instant that is {@code duration} after {@code start}; null for no duration. */
