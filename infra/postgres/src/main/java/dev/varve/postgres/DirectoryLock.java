@@ -120,8 +120,12 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
+  /** Frees the directory; a second call does nothing, whoever holds it by then. */
   @Override
   public void close() {
+    if (!channel.isOpen()) {
+      return;
+    }
     try {
       channel.close();
     } catch (IOException e) {

@@ -9,9 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class Supervisor {
 
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+  // A standby answers too; that it cannot be written is for the start-up guards to say.
+  private static final Set<String> READY = Set.of("ready", "standby");
   private static final int FAILED_RESTARTS_MAX = 5;
   private static final int FREE_PORT_TRIES = 5;
   private static final long LOG_BYTES_MAX = 10L << 20;
@@ -56,7 +61,7 @@ final class Supervisor {
     thread.start();
     try {
       return firstStart.join();
-    } catch (java.util.concurrent.CompletionException e) {
+    } catch (CompletionException e) {
       if (e.getCause() instanceof StartupException refused) {
         throw refused;
       }
@@ -183,7 +188,7 @@ final class Supervisor {
       List<String> lines = Files.readAllLines(cluster.pidFile(), StandardCharsets.ISO_8859_1);
       return lines.size() >= 8
           && lines.getFirst().strip().equals(Long.toString(pid))
-          && lines.get(7).strip().equals("ready");
+          && READY.contains(lines.get(7).strip());
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -246,7 +251,7 @@ final class Supervisor {
   private void pause(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     while (!closing && System.nanoTime() < end) {
-      java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }
   }
 }
