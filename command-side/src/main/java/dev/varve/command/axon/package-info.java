@@ -1,7 +1,7 @@
 /**
  * Aggregate shells and target resolver: the only place on this side that knows aggregates of Axon.
  *
- * <p>May depend on: {@code core}, {@code dev.varve.api}, Axon.
+ * <p>May depend on: {@code core}, {@code port}, {@code dev.varve.api}, Axon, Caffeine.
  *
  * <p>Must not depend on: Spring web, JDBC, {@code dev.varve.query}.
  */

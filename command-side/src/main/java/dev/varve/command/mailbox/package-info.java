@@ -1,7 +1,8 @@
 /**
  * One bounded queue of commands per stream: order, back-pressure, idempotency.
  *
- * <p>May depend on: {@code dev.varve.api}, Axon command bus.
+ * <p>May depend on: {@code dev.varve.api}, {@code port}, the batch messages of {@code axon}, Axon
+ * command bus.
  *
  * <p>Must not depend on: {@code core}, JDBC, {@code dev.varve.query}.
  */

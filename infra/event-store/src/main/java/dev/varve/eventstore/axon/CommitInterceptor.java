@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -90,9 +91,23 @@ public final class CommitInterceptor implements MessageHandlerInterceptor<Comman
     return new AppendUnit(partition, commits, events);
   }
 
+  /**
+   * Does not give up when interrupted: whether the unit is committed would then be unknown to all
+   * its senders.
+   */
   private void append(AppendUnit unit) {
+    CompletableFuture<?> answer = log.append(unit);
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+    boolean interrupted = false;
     try {
-      log.append(unit).get(waitMillis, TimeUnit.MILLISECONDS);
+      while (true) {
+        try {
+          answer.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AppendException known) {
         throw known;
@@ -100,9 +115,10 @@ public final class CommitInterceptor implements MessageHandlerInterceptor<Comman
       throw new AppendException.OutcomeUnknown("The log failed unexpectedly", e.getCause());
     } catch (TimeoutException e) {
       throw new AppendException.OutcomeUnknown("The log gave no answer in time", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AppendException.OutcomeUnknown("Interrupted while waiting for the log", e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }
