@@ -4,6 +4,7 @@ import dev.varve.api.common.TenantId;
 import dev.varve.api.log.Committed;
 import dev.varve.api.log.LogPosition;
 import dev.varve.api.log.LogToken;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,40 @@ public interface EventLog extends AutoCloseable {
 
   /** Finds the stream that owns a unique key; null when it is free. */
   @Nullable UUID findKeyOwner(TenantId tenant, String scope, String key);
+
+  /**
+   * Returns the last position that was recorded at or before {@code instant}; the start of the
+   * partition when there is none. Exact for instants in the past, since times never decrease with
+   * the position.
+   */
+  default LogPosition positionAt(int partition, Instant instant) {
+    LogPosition found = LogPosition.start(partition);
+    long low = 0;
+    long high = tail(partition).position();
+    while (low < high) {
+      long middle = low + (high - low + 1) / 2;
+      StoredEvent event = readPartition(partition, middle - 1, 1).getFirst();
+      if (event.recordedAt().isAfter(instant)) {
+        high = middle - 1;
+      } else {
+        low = middle;
+        found = event.position();
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Tells whether the log has {@code position} with the very hash it names; false after commits
+   * were lost, when a token that a client kept must be answered with {@code cursor.regressed}.
+   */
+  default boolean holds(LogPosition position) {
+    if (position.position() == 0) {
+      return true;
+    }
+    List<StoredEvent> there = readPartition(position.partition(), position.position() - 1, 1);
+    return !there.isEmpty() && there.getFirst().position().equals(position);
+  }
 
   /** Stops the writers and readers; waiting appends fail as unavailable. */
   @Override

@@ -1,0 +1,419 @@
+package dev.varve.eventstore.postgres;
+
+import dev.varve.api.log.AppendException;
+import dev.varve.eventstore.EventLogSettings;
+import dev.varve.eventstore.clock.DatabaseClock;
+import dev.varve.eventstore.feed.PartitionFeed;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a partition on this node: gathers what is waiting, writes it with one statement
+ * and one commit, then answers.
+ *
+ * <p>Fast: numbered behind the tail this node knows, in one round trip. After a collision, slow:
+ * under the exclusive lock, on the tail the table has; and when that collides too it is a unit that
+ * breaks a rule, and {@link Judge} finds it. See {@code infra/docs/decisions/0010-positions.md}.
+ */
+final class PartitionWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionWriter.class);
+
+  /** After another node was seen writing, so many groups take the slow path at once. */
+  private static final int CONTENDED_GROUPS = 8;
+
+  private static final long IDLE_POLL_MILLIS = 200;
+  private static final long PAUSE_MILLIS_MAX = 500;
+
+  private final int partition;
+  private final EventLogSettings settings;
+  private final Environment environment;
+  private final PartitionFeed feed;
+  private final ArrayBlockingQueue<PreparedUnit> queue;
+  private final Thread thread;
+  private final WriterCounters counters;
+  private volatile Tail tail = Tail.empty();
+  private volatile Tail hint = Tail.empty();
+  private volatile boolean closed;
+  private volatile boolean regressed;
+  private @Nullable PreparedUnit carried;
+  private @Nullable AppendSession session;
+  private int contended;
+
+  /** What writers of all partitions share. */
+  record Environment(
+      WriterConnections connections,
+      DatabaseClock clock,
+      StoredNames names,
+      EventBuilder events,
+      ObjIntConsumer<Tail> announce) {}
+
+  PartitionWriter(
+      int partition,
+      EventLogSettings settings,
+      Environment environment,
+      PartitionFeed feed,
+      WriterCounters counters) {
+    this.partition = partition;
+    this.settings = settings;
+    this.environment = environment;
+    this.feed = feed;
+    this.counters = counters;
+    this.queue = new ArrayBlockingQueue<>(settings.group().queueMax());
+    this.thread = new Thread(this::run, "append-" + partition);
+    this.thread.setDaemon(true);
+  }
+
+  /** Opens the connection and reads the tail. */
+  void start() throws SQLException {
+    connect();
+    thread.start();
+  }
+
+  Tail tail() {
+    return tail;
+  }
+
+  /** Learns the tail that another node announced; only believed after the table confirmed it. */
+  void hint(Tail announced) {
+    if (announced.position() > hint.position()) {
+      hint = announced;
+    }
+  }
+
+  void submit(PreparedUnit unit) {
+    if (closed) {
+      throw new AppendException.Unavailable("store.closed", "The log is closed", null);
+    }
+    if (!queue.offer(unit)) {
+      throw new AppendException.Unavailable(
+          "server.overloaded",
+          "More than " + settings.group().queueMax() + " appends are waiting",
+          null);
+    }
+    if (closed) {
+      failWaiting();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join(settings.timeouts().settle().toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    failWaiting();
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        List<PreparedUnit> group = gather();
+        if (!group.isEmpty()) {
+          write(group);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        closed = true;
+      } catch (RuntimeException | Error e) {
+        LOG.error("The writer of partition {} met a defect and goes on", partition, e);
+      }
+    }
+    dropSession();
+    failWaiting();
+  }
+
+  private List<PreparedUnit> gather() throws InterruptedException {
+    PreparedUnit first =
+        carried != null ? carried : queue.poll(IDLE_POLL_MILLIS, TimeUnit.MILLISECONDS);
+    carried = null;
+    if (first == null) {
+      return List.of();
+    }
+    var group = new ArrayList<PreparedUnit>();
+    group.add(first);
+    int events = first.rows.size();
+    int bytes = first.bytes;
+    PreparedUnit next;
+    while ((next = queue.poll()) != null) {
+      events += next.rows.size();
+      bytes += next.bytes;
+      if (events > settings.group().eventsMax() || bytes > settings.group().bytesMax()) {
+        carried = next;
+        break;
+      }
+      group.add(next);
+    }
+    return group;
+  }
+
+  /** Ends with every unit of the group answered. */
+  private void write(List<PreparedUnit> group) throws InterruptedException {
+    try {
+      new GroupWrite(group).run();
+    } catch (RuntimeException | Error e) {
+      dropSession();
+      var unknown = new AppendException.OutcomeUnknown("The writer met a defect", e);
+      group.forEach(unit -> unit.future.completeExceptionally(unknown));
+      throw e;
+    }
+  }
+
+  /** One group on its way, with everything that may go wrong on it. */
+  private final class GroupWrite {
+    private final long deadline = System.nanoTime() + settings.timeouts().settle().toNanos();
+    private List<PreparedUnit> waiting;
+    private boolean inDoubt;
+    private boolean judge;
+    private boolean slow;
+    private boolean sent;
+    private long pauseMillis = 1;
+
+    GroupWrite(List<PreparedUnit> group) {
+      this.waiting = group;
+    }
+
+    void run() throws InterruptedException {
+      slow = contended > 0 || !Batch.fitsOneStatement(waiting);
+      contended = Math.max(0, contended - 1);
+      while (!waiting.isEmpty()) {
+        if (regressed) {
+          fail(waiting, regression());
+          return;
+        }
+        sent = false;
+        try {
+          AppendSession open = session == null ? connect() : session;
+          waiting = slow ? writeSlow(open) : writeFast(open);
+        } catch (SQLException e) {
+          if (!recover(e)) {
+            return;
+          }
+        }
+      }
+    }
+
+    private List<PreparedUnit> writeFast(AppendSession open) throws SQLException {
+      Tail announced = hint;
+      Tail base = announced.position() > tail.position() ? announced : tail;
+      var batch = new Batch(partition, base, environment.clock().nowMicros(), waiting, Set.of());
+      long before = System.nanoTime();
+      sent = true;
+      int written = open.insert(batch);
+      if (written == batch.rows.size()) {
+        committed(batch, before);
+        return List.of();
+      }
+      if (written != 0) {
+        throw new IllegalStateException(
+            "Wrote " + written + " of " + batch.rows.size() + " events");
+      }
+      counters.collided();
+      hint = Tail.empty();
+      slow = true;
+      return waiting;
+    }
+
+    private List<PreparedUnit> writeSlow(AppendSession open) throws SQLException {
+      counters.slow();
+      long before = System.nanoTime();
+      open.beginExclusive();
+      Tail present = open.readTail();
+      checkRegression(open, present);
+      if (present.position() > tail.position()) {
+        contended = CONTENDED_GROUPS;
+      }
+      boolean judged = judge || inDoubt || !Batch.fitsOneStatement(waiting);
+      Judge verdict = judged ? new Judge(open, partition, waiting, inDoubt) : null;
+      List<PreparedUnit> survivors = verdict == null ? waiting : verdict.survivors;
+      Set<PreparedUnit.KeyId> owned = verdict == null ? Set.of() : verdict.owned;
+      var batch = new Batch(partition, present, environment.clock().nowMicros(), survivors, owned);
+      if (survivors.isEmpty()) {
+        open.rollback();
+        tail = present;
+      } else {
+        open.release(batch.released);
+        int written = open.insert(batch);
+        if (written != batch.rows.size()) {
+          throw new IllegalStateException(
+              "Wrote " + written + " of " + batch.rows.size() + " events");
+        }
+        sent = true;
+        open.commit();
+        committed(batch, before);
+      }
+      if (verdict == null) {
+        return List.of();
+      }
+      return announceVerdict(verdict);
+    }
+
+    private List<PreparedUnit> announceVerdict(Judge verdict) {
+      if (inDoubt) {
+        counters.settled();
+        inDoubt = false;
+      }
+      feed.seen(tail.position());
+      verdict.landed.forEach(PreparedUnit::complete);
+      verdict.losers.forEach((unit, loss) -> unit.future.completeExceptionally(loss));
+      return verdict.deferred;
+    }
+
+    /** Decides how to go on after a failure; false when every waiting unit has been answered. */
+    private boolean recover(SQLException e) throws InterruptedException {
+      Failure failure = Failure.of(e);
+      LOG.debug("Partition {}: {} ({})", partition, failure, e.getMessage());
+      if (failure == Failure.CONNECTION) {
+        inDoubt |= sent;
+        dropSession();
+      } else if (!rollback()) {
+        failure = Failure.CONNECTION;
+      }
+      if (failure == Failure.REFUSED) {
+        return split(e);
+      }
+      if (failure == Failure.COLLISION) {
+        counters.collided();
+        judge = slow;
+        slow = true;
+      } else {
+        slow = true;
+        judge = true;
+        TimeUnit.MILLISECONDS.sleep(pauseMillis);
+        pauseMillis = Math.min(PAUSE_MILLIS_MAX, pauseMillis * 2);
+      }
+      if (System.nanoTime() < deadline && !(closed && failure != Failure.COLLISION)) {
+        return true;
+      }
+      fail(
+          waiting,
+          inDoubt
+              ? new AppendException.OutcomeUnknown("The outcome could not be found out in time", e)
+              : new AppendException.Unavailable(
+                  "store.unavailable", "The event store cannot be written", e));
+      return false;
+    }
+
+    /** Something in the group is refused by the database: the halves are tried alone. */
+    private boolean split(SQLException e) throws InterruptedException {
+      if (waiting.size() == 1) {
+        LOG.warn("Partition {} refuses a unit", partition, e);
+        fail(
+            waiting,
+            new AppendException.Unstorable(
+                "store.refused", "The database refuses it: " + e.getSQLState()));
+        return false;
+      }
+      int half = waiting.size() / 2;
+      for (List<PreparedUnit> part :
+          Arrays.asList(waiting.subList(0, half), waiting.subList(half, waiting.size()))) {
+        var write = new GroupWrite(List.copyOf(part));
+        write.inDoubt = inDoubt;
+        write.run();
+      }
+      return false;
+    }
+  }
+
+  /** Makes the group known: feed first, then those who wait, then other nodes. */
+  private void committed(Batch batch, long startedNanos) {
+    tail = batch.end;
+    counters.committed(batch, System.nanoTime() - startedNanos);
+    feed.publish(environment.events().built(partition, batch));
+    for (PreparedUnit unit : batch.units) {
+      unit.complete();
+    }
+    environment.announce().accept(batch.end, partition);
+  }
+
+  private AppendSession connect() throws SQLException {
+    var opened =
+        new AppendSession(
+            environment.connections().open("varve append " + partition),
+            partition,
+            environment.names().ownNode());
+    session = opened;
+    Tail present = opened.readTail();
+    checkRegression(opened, present);
+    tail = present;
+    feed.seen(present.position());
+    return opened;
+  }
+
+  /** A tail that this node has seen must still be there, or the database has lost commits. */
+  private void checkRegression(AppendSession open, Tail present) throws SQLException {
+    Tail remembered = tail;
+    if (remembered.position() == 0) {
+      return;
+    }
+    byte[] there =
+        present.position() == remembered.position()
+            ? present.hash()
+            : open.hashAt(remembered.position());
+    if (!Arrays.equals(there, remembered.hash())) {
+      regressed = true;
+      LOG.error(
+          "Partition {} held position {} and no longer does (its tail is {}): commits were lost, nothing is written"
+              + " until the node is started again",
+          partition,
+          remembered.position(),
+          present.position());
+      dropSession();
+      throw new SQLException("The log has regressed", "08000");
+    }
+  }
+
+  private static AppendException regression() {
+    return new AppendException.Unavailable(
+        "store.regressed", "The database no longer holds what this node has seen committed", null);
+  }
+
+  private boolean rollback() {
+    AppendSession open = session;
+    if (open == null) {
+      return false;
+    }
+    try {
+      open.rollback();
+      return true;
+    } catch (SQLException e) {
+      LOG.debug("Could not roll back, connecting again", e);
+      dropSession();
+      return false;
+    }
+  }
+
+  private void dropSession() {
+    AppendSession open = session;
+    session = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private void failWaiting() {
+    var closing = new AppendException.Unavailable("store.closed", "The log is closed", null);
+    PreparedUnit left = carried;
+    carried = null;
+    if (left != null) {
+      left.future.completeExceptionally(closing);
+    }
+    while ((left = queue.poll()) != null) {
+      left.future.completeExceptionally(closing);
+    }
+  }
+
+  private static void fail(List<PreparedUnit> units, AppendException failure) {
+    units.forEach(unit -> unit.future.completeExceptionally(failure));
+  }
+}

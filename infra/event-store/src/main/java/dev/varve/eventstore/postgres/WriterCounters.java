@@ -1,0 +1,45 @@
+package dev.varve.eventstore.postgres;
+
+import dev.varve.eventstore.LogStats;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what the writers of this node do. */
+final class WriterCounters {
+  private final LongAdder groups = new LongAdder();
+  private final LongAdder events = new LongAdder();
+  private final LongAdder units = new LongAdder();
+  private final LongAdder slowPaths = new LongAdder();
+  private final LongAdder collisions = new LongAdder();
+  private final LongAdder settled = new LongAdder();
+  private final LongAdder writeNanos = new LongAdder();
+
+  void committed(Batch batch, long nanos) {
+    groups.increment();
+    events.add(batch.rows.size());
+    units.add(batch.units.size());
+    writeNanos.add(nanos);
+  }
+
+  void slow() {
+    slowPaths.increment();
+  }
+
+  void collided() {
+    collisions.increment();
+  }
+
+  void settled() {
+    settled.increment();
+  }
+
+  LogStats read() {
+    return new LogStats(
+        groups.sum(),
+        events.sum(),
+        units.sum(),
+        slowPaths.sum(),
+        collisions.sum(),
+        settled.sum(),
+        writeNanos.sum());
+  }
+}
