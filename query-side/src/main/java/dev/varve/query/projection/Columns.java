@@ -1,13 +1,11 @@
 package dev.varve.query.projection;
 
-import dev.varve.api.common.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,15 +108,5 @@ public final class Columns {
     public void add(@Nullable T value) {
       values.add(value);
     }
-  }
-
-  /** Returns the text of an id. */
-  public static String id(UUID id) {
-    return id.toString();
-  }
-
-  /** Returns the text of a tenant. */
-  public static String id(TenantId tenant) {
-    return tenant.value();
   }
 }

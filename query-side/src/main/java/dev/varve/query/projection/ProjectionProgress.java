@@ -116,14 +116,4 @@ public final class ProjectionProgress implements PositionWait {
     /** Returns the last position that {@code projection} shows of {@code partition}; 0 for none. */
     long position(String projection, int partition);
   }
-
-  /** Returns how many wait right now. */
-  int waiting() {
-    lock.lock();
-    try {
-      return waiting;
-    } finally {
-      lock.unlock();
-    }
-  }
 }

@@ -149,7 +149,7 @@ public final class ReadModel {
     return value;
   }
 
-  private static LogPosition position(int partition, long position, byte @Nullable [] hash) {
+  static LogPosition position(int partition, long position, byte @Nullable [] hash) {
     return hash == null
         ? LogPosition.start(partition)
         : new LogPosition(partition, position, prefix(hash));
