@@ -37,6 +37,27 @@ public final class Limits {
   /** Longest expression, in characters. */
   public static final int EXPRESSION_CHARS_MAX = 10_000;
 
+  /** Deepest nesting of an expression's syntax tree. */
+  public static final int EXPRESSION_DEPTH_MAX = 100;
+
+  /** Most nodes of an expression's syntax tree. */
+  public static final int EXPRESSION_NODES_MAX = 2_000;
+
+  /** Most loop passes of one evaluation, nested loops multiplied out. */
+  public static final int EXPRESSION_ITERATIONS_MAX = 100_000;
+
+  /** Most characters of text and elements of lists that one evaluation may create. */
+  public static final int EXPRESSION_ALLOCATION_MAX = 16 * 1024 * 1024;
+
+  /** Longest time of one evaluation with loops. */
+  public static final Duration EXPRESSION_TIME_MAX = Duration.ofSeconds(1);
+
+  /** Largest compiled regular expression, in instructions. */
+  public static final int REGEX_PROGRAM_MAX = 500;
+
+  /** Longest text a regular expression is matched against, in characters. */
+  public static final int REGEX_TEXT_CHARS_MAX = 64 * 1024;
+
   /** Most attempts a retry policy may ask for. */
   public static final int ATTEMPTS_MAX = 1_000;
 
