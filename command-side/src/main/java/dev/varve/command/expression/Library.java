@@ -8,6 +8,7 @@ import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.TypeParamType;
 import dev.cel.common.values.CelByteString;
@@ -28,6 +29,7 @@ final class Library {
   private static final CelType INT = SimpleType.INT;
   private static final CelType DOUBLE = SimpleType.DOUBLE;
   private static final CelType STRING = SimpleType.STRING;
+  private static final CelType DYN = SimpleType.DYN;
   private static final CelType BOOL = SimpleType.BOOL;
   private static final CelType TIMESTAMP = SimpleType.TIMESTAMP;
   private static final CelType DURATION = SimpleType.DURATION;
@@ -71,6 +73,7 @@ final class Library {
             StandardFunction.GREATER_EQUALS,
             StandardFunction.EQUALS,
             StandardFunction.NOT_EQUALS,
+            StandardFunction.IN,
             StandardFunction.STRING,
             StandardFunction.DOUBLE,
             StandardFunction.UINT,
@@ -155,18 +158,15 @@ final class Library {
   }
 
   private void equality() {
-    binary("_==_", equal("equals"), Operators::equal);
-    binary("_!=_", equal("not_equals"), (a, b) -> !Operators.equal(a, b));
-    bindings.add(CelFunctionBinding.from("@in", Object.class, Object.class, Operators::in));
-    bindings.add(CelFunctionBinding.from("in_list", Object.class, Object.class, Operators::in));
-    bindings.add(CelFunctionBinding.from("in_map", Object.class, Object.class, Operators::in));
-  }
-
-  private static List<CelOverloadDecl> equal(String name) {
-    return List.of(
-        binary(name, BOOL, A, A),
-        binary(name + "_int64_double", BOOL, INT, DOUBLE),
-        binary(name + "_double_int64", BOOL, DOUBLE, INT));
+    // any two values can be compared, those of different types differ
+    binary("_==_", List.of(binary("equals", BOOL, DYN, DYN)), Operators::equal);
+    binary("_!=_", List.of(binary("not_equals", BOOL, DYN, DYN)), (a, b) -> !Operators.equal(a, b));
+    binary(
+        "@in",
+        List.of(
+            binary("in_list", BOOL, DYN, ListType.create(DYN)),
+            binary("in_map", BOOL, DYN, MapType.create(DYN, DYN))),
+        Operators::in);
   }
 
   private void conversions() {

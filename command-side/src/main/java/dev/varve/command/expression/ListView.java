@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * A read-only list as CEL sees it. It is a {@link CelValue} so that CEL takes it as it is: a plain
  * list would be walked at every step of a loop that builds it.
  */
-@SuppressWarnings({"Immutable", "NullAway"}) // grows only behind its end; JDK declares what it passes on
+@SuppressWarnings({
+  "Immutable",
+  "NullAway"
+}) // grows only behind its end; JDK declares what it passes on
 final class ListView extends CelValue implements List<Object>, RandomAccess {
   private static final CelType TYPE = ListType.create(SimpleType.DYN);
 

@@ -30,7 +30,11 @@ class NumbersTest {
     try (InputStream table =
         Objects.requireNonNull(NumbersTest.class.getResourceAsStream("numbers.txt"))) {
       String text = new String(table.readAllBytes(), StandardCharsets.UTF_8);
-      return text.lines().filter(line -> !line.startsWith("#") && !line.isBlank()).toList().stream();
+      return text
+          .lines()
+          .filter(line -> !line.startsWith("#") && !line.isBlank())
+          .toList()
+          .stream();
     }
   }
 
@@ -54,8 +58,7 @@ class NumbersTest {
     try {
       Evaluation evaluation =
           EXPRESSIONS
-              .template(
-                  JsonNodeFactory.instance.stringNode("${" + expression + "}"), Set.of())
+              .template(JsonNodeFactory.instance.stringNode("${" + expression + "}"), Set.of())
               .evaluate(SCOPE);
       return switch (evaluation) {
         case Evaluation.Value value -> value.value().toString();
