@@ -38,7 +38,7 @@ class StrictJsonTest {
         "`{\"a\":1} 2`|json.malformed|``|1|9",
         "`[1] // x`|json.malformed|``|1|5",
         "`{a:1}`|json.malformed|``|1|2",
-        "`[tru]`|json.malformed|`/0`|1|5",
+        "`[tru]`|json.malformed|`/0`|1|2",
         "`[01]`|json.malformed|`/0`|1|3",
         "`{\"a\":1,\"a\":2}`|json.duplicate-key|`/a`|1|8",
         "`{\"b\":{\"x/y\":1,\"x/y\":2}}`|json.duplicate-key|`/b/x~1y`|1|15",
@@ -172,7 +172,7 @@ class StrictJsonTest {
     Places places = StrictJson.places(text, List.of("/a/1/b~1c", "/d", "/nobody/here", "/a/0"));
 
     assertThat(places.value("/a/1/b~1c")).isEqualTo(new Place(2, 20, text.indexOf("true")));
-    assertThat(places.name("/a/1/b~1c")).isEqualTo(new Place(2, 12, text.indexOf("\"b/c\"")));
+    assertThat(places.name("/a/1/b~1c")).isEqualTo(new Place(2, 13, text.indexOf("\"b/c\"")));
     assertThat(places.value("/d")).isEqualTo(new Place(3, 8, text.indexOf("\"x\"")));
     assertThat(places.value("/a/0")).isEqualTo(new Place(2, 9, text.indexOf("1")));
     assertThat(places.value("/nobody/here")).isEqualTo(new Place(1, 1, 0));
