@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedPostgresIT {
 
@@ -136,6 +138,56 @@ class EmbeddedPostgresIT {
     try (EmbeddedPostgres server = EmbeddedPostgres.start(Options.in(home))) {
       assertThat(orphan.waitFor()).isZero();
       assertThat(answers(server)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_killed_program_leaves_no_server_and_loses_no_commit(boolean killServerToo)
+      throws Exception {
+    Path home = Prepared.in(directory);
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Program.class.getName(),
+                home.toString())
+            .start();
+    long serverPid = Long.parseLong(program.inputReader().readLine());
+
+    if (killServerToo) {
+      ProcessHandle.of(serverPid).orElseThrow().destroyForcibly();
+    }
+    program.destroyForcibly().waitFor();
+
+    Await.until(
+        Duration.ofSeconds(30), () -> !ServerProcesses.workingIn(data(home)).contains(serverPid));
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(Options.in(home))) {
+      assertThat(ask(server, "select count(*) from kept")).isEqualTo("100");
+    }
+  }
+
+  private static Path data(Path home) {
+    return home.resolve("data");
+  }
+
+  /** A program of its own that commits a hundred rows and then waits to be killed. */
+  static final class Program {
+    private Program() {}
+
+    public static void main(String[] arguments) throws Exception {
+      try (EmbeddedPostgres server = EmbeddedPostgres.start(Options.in(Path.of(arguments[0])))) {
+        run(server, "create table kept (n int)");
+        try (Connection connection = open(server);
+            var statement = connection.createStatement()) {
+          for (int i = 0; i < 100; i++) {
+            statement.execute("insert into kept values (" + i + ")");
+          }
+        }
+        System.out.println(server.pid());
+        System.in.read();
+      }
     }
   }
 
