@@ -1,0 +1,90 @@
+package dev.varve.replay.http;
+
+import dev.varve.api.common.Limits;
+import dev.varve.api.log.LogToken;
+import dev.varve.api.rejection.FieldError;
+import dev.varve.api.rejection.Rejection;
+import dev.varve.api.rejection.RejectionCode;
+import dev.varve.web.RejectionException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads query parameters of the event routes. */
+final class EventParameters {
+  private EventParameters() {}
+
+  static int limit(@Nullable String text) {
+    if (text == null) {
+      return Limits.PAGE_ITEMS_DEFAULT;
+    }
+    if (text.matches("[0-9]{1,9}")) {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= Limits.PAGE_ITEMS_MAX) {
+        return limit;
+      }
+    }
+    throw invalid("limit", "Expected a number from 1 to " + Limits.PAGE_ITEMS_MAX);
+  }
+
+  static @Nullable Long sequence(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    if (text.equals("-1")) {
+      return -1L; // before the first event, as some clients say it
+    }
+    if (text.matches("[0-9]{1,18}")) {
+      return Long.valueOf(text);
+    }
+    throw invalid("after", "Expected the sequence of an event, from 0");
+  }
+
+  static boolean flag(String name, @Nullable String text, boolean otherwise) {
+    if (text == null) {
+      return otherwise;
+    }
+    return switch (text) {
+      case "true", "1", "" -> true;
+      case "false", "0" -> false;
+      default -> throw invalid(name, "Expected true or false");
+    };
+  }
+
+  static LogToken token(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return LogToken.START;
+    }
+    try {
+      return LogToken.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new RejectionException(
+          Rejection.of(
+              RejectionCode.CURSOR_INVALID, "Expected a cursor as a page of the feed gave it"));
+    }
+  }
+
+  /** Returns stored names separated by commas. */
+  static Set<String> types(@Nullable String text, Set<String> known) {
+    var types = new LinkedHashSet<String>();
+    if (text == null || text.isEmpty()) {
+      return types;
+    }
+    for (String type : text.split(",", -1)) {
+      if (!known.contains(type)) {
+        throw invalid("types", "Expected names among " + String.join(", ", known));
+      }
+      types.add(type);
+    }
+    return types;
+  }
+
+  private static RejectionException invalid(String name, String expected) {
+    return new RejectionException(
+        Rejection.of(
+            RejectionCode.QUERY_INVALID,
+            "Query parameter " + name + ": " + expected,
+            List.of(FieldError.of(RejectionCode.QUERY_INVALID.code(), "/" + name, expected))));
+  }
+}
