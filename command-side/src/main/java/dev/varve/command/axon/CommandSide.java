@@ -59,6 +59,7 @@ public final class CommandSide {
     var cache = new BoundedCache(settings.executionsCached());
     var decisions =
         new ExecutionDecisions(
+            events,
             time,
             incarnation,
             catalog,
@@ -84,7 +85,7 @@ public final class CommandSide {
   }
 
   private void subscribeDefinitions(CommandBus bus, EventStore events) {
-    var decisions = new DefinitionDecisions(time, incarnation);
+    var decisions = new DefinitionDecisions(events, time, incarnation);
     var shells =
         new Shells<>(
             DefinitionAggregate.class,

@@ -46,7 +46,7 @@ final class DefinitionAggregate implements Shell<DefinitionState> {
       whose = batch.items().getFirst().metadata().tenant();
       tenant = whose;
     }
-    var round = new Round<DefinitionEvent>(batch.target(), batch.items().size());
+    Round<DefinitionEvent> round = decisions.round(batch);
     for (BatchItem<DefinitionCommand> item : batch.items()) {
       switch (decisions.decide(whose, state, item)) {
         case Decision.Accepted<DefinitionEvent> accepted -> {

@@ -14,18 +14,25 @@ import dev.varve.command.port.Incarnation;
 import dev.varve.command.port.TimeSource;
 import java.util.List;
 import java.util.UUID;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What the shells of definitions need from around them. */
 final class DefinitionDecisions {
   private final DefinitionDecider decider = new DefinitionDecider();
+  private final EventStore log;
   private final TimeSource time;
   private final Incarnation incarnation;
 
-  DefinitionDecisions(TimeSource time, Incarnation incarnation) {
+  DefinitionDecisions(EventStore log, TimeSource time, Incarnation incarnation) {
+    this.log = log;
     this.time = time;
     this.incarnation = incarnation;
+  }
+
+  Round<DefinitionEvent> round(Batch<DefinitionCommand> batch) {
+    return new Round<>(log, batch.target(), batch.items().size());
   }
 
   Decision<DefinitionEvent> decide(
@@ -55,6 +62,7 @@ final class DefinitionDecisions {
 
   BatchResult<PublishedVersions> conclude(
       TenantId tenant, String id, Round<DefinitionEvent> round) {
+    round.verify();
     List<DefinitionVersionPublished> versions =
         round.events().stream()
             .map(event ->

@@ -48,7 +48,7 @@ final class ExecutionAggregate implements Shell<ExecutionState> {
       whose = batch.items().getFirst().metadata().tenant();
       tenant = whose;
     }
-    var round = new Round<ExecutionEvent>(batch.target(), batch.items().size());
+    Round<ExecutionEvent> round = decisions.round(batch);
     for (BatchItem<ExecutionCommand> item : batch.items()) {
       switch (decisions.decide(whose, state, item)) {
         case Decision.Accepted<ExecutionEvent> accepted -> {

@@ -23,6 +23,7 @@ import dev.varve.command.port.TimeSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.modelling.command.AggregateLifecycle;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class ExecutionDecisions {
   private static final JsonNode NO_ANSWER = JsonNodeFactory.instance.objectNode();
   private static final DefinitionSource NOTHING = (name, version) -> null;
 
+  private final EventStore log;
   private final TimeSource time;
   private final Incarnation incarnation;
   private final DefinitionCatalog catalog;
@@ -51,14 +53,20 @@ final class ExecutionDecisions {
   }
 
   ExecutionDecisions(
+      EventStore log,
       TimeSource time,
       Incarnation incarnation,
       DefinitionCatalog catalog,
       AfterCommit afterCommit) {
+    this.log = log;
     this.time = time;
     this.incarnation = incarnation;
     this.catalog = catalog;
     this.afterCommit = afterCommit;
+  }
+
+  Round<ExecutionEvent> round(Batch<ExecutionCommand> batch) {
+    return new Round<>(log, batch.target(), batch.items().size());
   }
 
   Decision<ExecutionEvent> decide(
@@ -121,6 +129,7 @@ final class ExecutionDecisions {
 
   BatchResult<Optional<ExecutionCommit>> conclude(
       TenantId tenant, String id, ExecutionState state, Round<ExecutionEvent> round) {
+    round.verify();
     List<ExecutionEvent> events = round.events();
     if (events.isEmpty()) {
       return new BatchResult<>(round.items(), Optional.empty());

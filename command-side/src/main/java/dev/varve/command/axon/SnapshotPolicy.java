@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Keeps the state of long executions: whenever a commit passes a multiple of so many events, off
@@ -16,6 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotPolicy {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPolicy.class);
+
+  private static final String TENANT = "tenant";
+  private static final String STATE = "state";
 
   private final Snapshots snapshots;
   private final DefinitionCatalog catalog;
@@ -49,9 +54,13 @@ public final class SnapshotPolicy {
 
   private void save(TenantId tenant, UUID stream, long sequence, ExecutionState state) {
     try {
+      JsonNode kept =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put(TENANT, tenant.value())
+              .set(STATE, state.toSnapshot());
       snapshots.save(
-          new Snapshots.Stored(
-              tenant, stream, sequence, ExecutionState.REVISION, state.toSnapshot()));
+          tenant, new Snapshots.Stored(stream, sequence, ExecutionState.REVISION, kept));
     } catch (RuntimeException e) {
       LOG.atWarn().addKeyValue("streamId", stream).setCause(e).log("snapshot was not kept");
     } finally {
@@ -63,12 +72,13 @@ public final class SnapshotPolicy {
   public @Nullable Restored<ExecutionState> find(UUID stream) {
     try {
       Snapshots.Stored stored = snapshots.find(stream, ExecutionState.REVISION);
-      return stored == null
-          ? null
-          : new Restored<>(
-              stored.tenant(),
-              stored.sequence(),
-              ExecutionState.fromSnapshot(stored.state(), catalog.of(stored.tenant())));
+      if (stored == null) {
+        return null;
+      }
+      var tenant = new TenantId(stored.state().path(TENANT).asString());
+      JsonNode state = stored.state().path(STATE);
+      return new Restored<>(
+          tenant, stored.sequence(), ExecutionState.fromSnapshot(state, catalog.of(tenant)));
     } catch (RuntimeException e) {
       LOG.atWarn().addKeyValue("streamId", stream).setCause(e).log("snapshot was not usable");
       return null;

@@ -14,16 +14,15 @@ public interface Snapshots {
   @Nullable Stored find(UUID streamId, int stateRevision);
 
   /** Keeps a state unless a newer one of the same revision is there. */
-  void save(Stored snapshot);
+  void save(TenantId tenant, Stored snapshot);
 
   /**
    * A kept state.
    *
-   * @param tenant whose stream; {@link TenantId#DEFAULT} where the reader does not ask
    * @param streamId the stream
    * @param sequence the last event that the state contains
    * @param stateRevision revision of the state's shape
    * @param state the state
    */
-  record Stored(TenantId tenant, UUID streamId, long sequence, int stateRevision, JsonNode state) {}
+  record Stored(UUID streamId, long sequence, int stateRevision, JsonNode state) {}
 }
