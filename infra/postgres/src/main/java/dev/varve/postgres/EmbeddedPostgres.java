@@ -184,7 +184,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static EmbeddedPostgres startLocked(Options options, Path home, DirectoryLock lock)
       throws IOException {
     Privileges privileges = Privileges.detect();
-    Path bin = options.binaries().binDirectory(options.cache());
+    Path bin = options.binaries().binDirectory(privileges.reachableCache(options.cache()));
     Cluster cluster = new Cluster(home.toRealPath(), bin, privileges);
     String version = cluster.version();
     String password = cluster.prepare(version);

@@ -107,6 +107,17 @@ record Privileges(List<String> prefix, boolean diesWithParent, boolean dropsToNo
     }
   }
 
+  /**
+   * Where archives are unpacked: as wanted, unless the user that runs them cannot get there.
+   *
+   * @param wanted the configured cache
+   * @return the same, or {@code /var/cache/varve} instead of a cache in root's closed home
+   */
+  Path reachableCache(Path wanted) {
+    Path home = Path.of(System.getProperty("user.home", "/root"));
+    return dropsToNobody && wanted.startsWith(home) ? Path.of("/var/cache/varve") : wanted;
+  }
+
   private static boolean isRoot() {
     try (var lines = Files.lines(Path.of("/proc/self/status"))) {
       return lines

@@ -3,6 +3,7 @@ package dev.varve.postgres;
 import static dev.varve.postgres.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,17 @@ class PrivilegesTest {
         Privileges.choose(true, true, command -> command.contains("--regid=nobody"));
 
     assertThat(privileges.prefix()).contains("--regid=nobody");
+  }
+
+  @Test
+  void nobody_finds_the_programs_outside_of_roots_home() {
+    Path inHome = Path.of(System.getProperty("user.home"), ".cache", "varve");
+    Privileges nobody = new Privileges(List.of("setpriv"), true, true);
+    Privileges self = new Privileges(List.of("setpriv"), true, false);
+
+    assertThat(nobody.reachableCache(inHome)).isEqualTo(Path.of("/var/cache/varve"));
+    assertThat(nobody.reachableCache(Path.of("/srv/cache"))).isEqualTo(Path.of("/srv/cache"));
+    assertThat(self.reachableCache(inHome)).isEqualTo(inHome);
   }
 
   @Test
