@@ -128,6 +128,11 @@ final class ConnectionProbe {
           "Check user and password in DATABASE_URL, or VARVE_DATABASE_USER and"
               + " VARVE_DATABASE_PASSWORD.");
     }
+    return byState(e, access, where, state);
+  }
+
+  private static StartupException byState(
+      SQLException e, PostgresAccess access, String where, String state) {
     return switch (state) {
       case "3D000" ->
           refuse(
@@ -141,7 +146,7 @@ final class ConnectionProbe {
           refuse(
               e,
               "storage.privilege-missing",
-              "A privilege is missing for " + where + ": " + said,
+              "A privilege is missing for " + where + ": " + e.getMessage(),
               "As a superuser: grant connect, create on database ... to " + access.user() + ";");
       case "53300" ->
           refuse(

@@ -5,11 +5,9 @@ import dev.varve.eventstore.EventLogSettings;
 import dev.varve.eventstore.clock.DatabaseClock;
 import dev.varve.eventstore.feed.PartitionFeed;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +28,18 @@ final class PartitionWriter implements AutoCloseable {
   /** After another node was seen writing, so many groups take the slow path at once. */
   private static final int CONTENDED_GROUPS = 8;
 
-  private static final long IDLE_POLL_MILLIS = 200;
   private static final long PAUSE_MILLIS_MAX = 500;
 
   private final int partition;
   private final EventLogSettings settings;
   private final Environment environment;
   private final PartitionFeed feed;
-  private final ArrayBlockingQueue<PreparedUnit> queue;
+  private final AppendQueue queue;
   private final Thread thread;
   private final WriterCounters counters;
   private volatile Tail tail = Tail.empty();
   private volatile Tail hint = Tail.empty();
-  private volatile boolean closed;
   private volatile boolean regressed;
-  private @Nullable PreparedUnit carried;
   private @Nullable AppendSession session;
   private int contended;
 
@@ -67,7 +62,7 @@ final class PartitionWriter implements AutoCloseable {
     this.environment = environment;
     this.feed = feed;
     this.counters = counters;
-    this.queue = new ArrayBlockingQueue<>(settings.group().queueMax());
+    this.queue = new AppendQueue(settings.group());
     this.thread = new Thread(this::run, "append-" + partition);
     this.thread.setDaemon(true);
   }
@@ -90,71 +85,36 @@ final class PartitionWriter implements AutoCloseable {
   }
 
   void submit(PreparedUnit unit) {
-    if (closed) {
-      throw new AppendException.Unavailable("store.closed", "The log is closed", null);
-    }
-    if (!queue.offer(unit)) {
-      throw new AppendException.Unavailable(
-          "server.overloaded",
-          "More than " + settings.group().queueMax() + " appends are waiting",
-          null);
-    }
-    if (closed) {
-      failWaiting();
-    }
+    queue.submit(unit);
   }
 
   @Override
   public void close() {
-    closed = true;
+    queue.close();
     try {
       thread.join(settings.timeouts().settle().toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    failWaiting();
+    queue.failWaiting();
   }
 
   private void run() {
-    while (!closed) {
+    while (!queue.isClosed()) {
       try {
-        List<PreparedUnit> group = gather();
+        List<PreparedUnit> group = queue.gather();
         if (!group.isEmpty()) {
           write(group);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        closed = true;
+        queue.close();
       } catch (RuntimeException | Error e) {
         LOG.error("The writer of partition {} met a defect and goes on", partition, e);
       }
     }
     dropSession();
-    failWaiting();
-  }
-
-  private List<PreparedUnit> gather() throws InterruptedException {
-    PreparedUnit first =
-        carried != null ? carried : queue.poll(IDLE_POLL_MILLIS, TimeUnit.MILLISECONDS);
-    carried = null;
-    if (first == null) {
-      return List.of();
-    }
-    var group = new ArrayList<PreparedUnit>();
-    group.add(first);
-    int events = first.rows.size();
-    int bytes = first.bytes;
-    PreparedUnit next;
-    while ((next = queue.poll()) != null) {
-      events += next.rows.size();
-      bytes += next.bytes;
-      if (events > settings.group().eventsMax() || bytes > settings.group().bytesMax()) {
-        carried = next;
-        break;
-      }
-      group.add(next);
-    }
-    return group;
+    queue.failWaiting();
   }
 
   /** Ends with every unit of the group answered. */
@@ -292,7 +252,7 @@ final class PartitionWriter implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(pauseMillis);
         pauseMillis = Math.min(PAUSE_MILLIS_MAX, pauseMillis * 2);
       }
-      if (System.nanoTime() < deadline && !(closed && failure != Failure.COLLISION)) {
+      if (System.nanoTime() < deadline && !(queue.isClosed() && failure != Failure.COLLISION)) {
         return true;
       }
       fail(
@@ -398,18 +358,6 @@ final class PartitionWriter implements AutoCloseable {
     session = null;
     if (open != null) {
       open.close();
-    }
-  }
-
-  private void failWaiting() {
-    var closing = new AppendException.Unavailable("store.closed", "The log is closed", null);
-    PreparedUnit left = carried;
-    carried = null;
-    if (left != null) {
-      left.future.completeExceptionally(closing);
-    }
-    while ((left = queue.poll()) != null) {
-      left.future.completeExceptionally(closing);
     }
   }
 
