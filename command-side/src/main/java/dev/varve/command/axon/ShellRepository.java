@@ -76,7 +76,7 @@ final class ShellRepository<T extends Shell<S>, S> extends CachingEventSourcingR
       return cached.recreateAggregate(
           aggregateModel(), events, NoSnapshotTriggerDefinition.INSTANCE);
     }
-    CurrentUnitOfWork.get().root().resources().put(Round.FRESH, Boolean.TRUE);
+    CurrentUnitOfWork.get().root().resources().put(Round.FRESH, true);
     Base<S> base = bases.asMap().remove(id);
     return base == null ? folded(id) : caughtUp(id, base);
   }
