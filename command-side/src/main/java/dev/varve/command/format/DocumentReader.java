@@ -71,15 +71,7 @@ final class DocumentReader {
     List<Edge> edges = edges(indexes);
     return new Draft(
         new Definition(
-            name,
-            input,
-            null,
-            variables,
-            timeout,
-            nodes,
-            edges,
-            document.any("output"),
-            labels()),
+            name, input, null, variables, timeout, nodes, edges, document.any("output"), labels()),
         indexes);
   }
 

@@ -15,7 +15,9 @@ final class Durations {
 
   private Durations() {}
 
-  /** Returns the duration that {@code text} writes; null when it is none, or longer than the limit. */
+  /**
+   * Returns the duration that {@code text} writes; null when it is none, or longer than the limit.
+   */
   static @Nullable Duration parse(String text) {
     if (!EXACT.matcher(text).matches()) {
       return null;

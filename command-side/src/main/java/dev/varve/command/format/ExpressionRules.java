@@ -55,7 +55,8 @@ final class ExpressionRules {
     List<Node> nodes = definition.nodes();
     for (int i = 0; i < nodes.size() && !faults.full(); i++) {
       String id = nodes.get(i).id();
-      template(nodes.get(i).with(), "/nodes/" + i + "/with", new Reader(id, use -> isBefore(use, id)));
+      template(
+          nodes.get(i).with(), "/nodes/" + i + "/with", new Reader(id, use -> isBefore(use, id)));
     }
     List<Edge> edges = definition.edges();
     for (int i = 0; i < edges.size() && !faults.full(); i++) {
@@ -96,17 +97,16 @@ final class ExpressionRules {
     }
     switch (value) {
       case ObjectNode object ->
-          object.forEachEntry(
-              (name, member) -> {
-                String at = pointer + "/" + Places.escaped(name);
-                if (Source.isTemplate(name)) {
-                  faults.addName(
-                      DefinitionProblem.EXPRESSION_FORBIDDEN,
-                      at,
-                      "Expected a plain name: there are no expressions in members' names");
-                }
-                template(member, at, reader);
-              });
+          object.forEachEntry((name, member) -> {
+            String at = pointer + "/" + Places.escaped(name);
+            if (Source.isTemplate(name)) {
+              faults.addName(
+                  DefinitionProblem.EXPRESSION_FORBIDDEN,
+                  at,
+                  "Expected a plain name: there are no expressions in members' names");
+            }
+            template(member, at, reader);
+          });
       case ArrayNode array -> {
         for (int i = 0; i < array.size(); i++) {
           template(array.get(i), pointer + "/" + i, reader);

@@ -65,8 +65,7 @@ final class Faults {
   /** Tells whether something is wrong at or inside {@code pointer}. */
   boolean within(String pointer) {
     return faults.stream()
-        .anyMatch(
-            each -> each.pointer.equals(pointer) || each.pointer.startsWith(pointer + "/"));
+        .anyMatch(each -> each.pointer.equals(pointer) || each.pointer.startsWith(pointer + "/"));
   }
 
   /**
@@ -79,14 +78,12 @@ final class Faults {
     Places found = places.apply(faults.stream().map(Fault::pointer).toList());
     List<FieldError> errors = new ArrayList<>();
     for (Fault fault : faults) {
-      Place place =
-          fault.atName ? found.name(fault.pointer) : found.value(fault.pointer);
+      Place place = fault.atName ? found.name(fault.pointer) : found.value(fault.pointer);
       if (place == null) {
         errors.add(FieldError.of(fault.code, fault.pointer, fault.detail));
       } else {
         int column = place.column() + shift(fault.inside, source, place.offset());
-        errors.add(
-            new FieldError(fault.code, fault.pointer, fault.detail, place.line(), column));
+        errors.add(new FieldError(fault.code, fault.pointer, fault.detail, place.line(), column));
       }
     }
     errors.sort(

@@ -10,7 +10,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The members of one object of a document; reports each that is missing, unknown or of a wrong type. */
+/**
+ * The members of one object of a document; reports each that is missing, unknown or of a wrong
+ * type.
+ */
 final class Fields {
   private final ObjectNode node;
   private final String pointer;
@@ -110,8 +113,7 @@ final class Fields {
   private @Nullable JsonNode member(String name, boolean required) {
     JsonNode value = node.get(name);
     if (value == null && required) {
-      faults.add(
-          DefinitionProblem.FIELD_REQUIRED, at(name), "Expected a member '" + name + "'");
+      faults.add(DefinitionProblem.FIELD_REQUIRED, at(name), "Expected a member '" + name + "'");
     }
     return value;
   }

@@ -160,7 +160,9 @@ final class HttpRules {
       fields.wrongType(at, "text", value);
     } else if (value.isString() && value.stringValue().chars().anyMatch(c -> isBreak(c))) {
       faults.add(
-          DefinitionProblem.HTTP_HEADER_INVALID, at, "Expected a value on one line, but it has more");
+          DefinitionProblem.HTTP_HEADER_INVALID,
+          at,
+          "Expected a value on one line, but it has more");
     }
   }
 

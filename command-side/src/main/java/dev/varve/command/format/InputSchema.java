@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Checks values against a JSON Schema of draft 2020-12. Nothing is ever fetched; regular expressions
- * are those of RE2, which take linear time. Thread safe.
+ * Checks values against a JSON Schema of draft 2020-12. Nothing is ever fetched; regular
+ * expressions are those of RE2, which take linear time. Thread safe.
  */
 final class InputSchema implements InputCheck {
   private static final SchemaRegistryConfig CONFIG =
@@ -37,8 +37,7 @@ final class InputSchema implements InputCheck {
           .build();
 
   private static final Schema META =
-      registry()
-          .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+      registry().getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
 
   private final Schema schema;
 
@@ -92,7 +91,8 @@ final class InputSchema implements InputCheck {
     try {
       for (Error error : schema.validate(value)) {
         if (faults.size() < Limits.PROBLEMS_MAX) {
-          faults.add(FieldError.of(RejectionCode.INPUT_SCHEMA.code(), pointer(error), detail(error)));
+          faults.add(
+              FieldError.of(RejectionCode.INPUT_SCHEMA.code(), pointer(error), detail(error)));
         }
       }
     } catch (StackOverflowError _) {
@@ -107,7 +107,8 @@ final class InputSchema implements InputCheck {
   static String pointer(Error error) {
     String at = error.getInstanceLocation().toString();
     String property = error.getProperty();
-    boolean names = "required".equals(error.getKeyword()) || "additionalProperties".equals(error.getKeyword());
+    boolean names =
+        "required".equals(error.getKeyword()) || "additionalProperties".equals(error.getKeyword());
     return names && property != null ? at + "/" + Places.escaped(property) : at;
   }
 

@@ -24,8 +24,26 @@ final class NodeReader {
   private static final Pattern HANDLER = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,199}");
   private static final Set<String> CEL_WORDS =
       Set.of(
-          "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import",
-          "in", "let", "loop", "namespace", "null", "package", "return", "true", "var", "void",
+          "as",
+          "break",
+          "const",
+          "continue",
+          "else",
+          "false",
+          "for",
+          "function",
+          "if",
+          "import",
+          "in",
+          "let",
+          "loop",
+          "namespace",
+          "null",
+          "package",
+          "return",
+          "true",
+          "var",
+          "void",
           "while");
   private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
 
@@ -69,7 +87,8 @@ final class NodeReader {
     }
     fields.only(known);
     if (!WITH_EFFORT.contains(type)) {
-      String why = "Expected no effort on a node of type '" + type + "', which does no outside work";
+      String why =
+          "Expected no effort on a node of type '" + type + "', which does no outside work";
       List.of("timeout", "deadline", "retry").forEach(each -> fields.unsupported(each, why));
     }
     return switch (type) {
@@ -78,8 +97,7 @@ final class NodeReader {
               head.id, head.name, config, head.join, RetryReader.effort(fields), handler(fields));
       case "http" -> {
         HttpRules.check(fields);
-        yield new Node.HttpNode(
-            head.id, head.name, config, head.join, RetryReader.effort(fields));
+        yield new Node.HttpNode(head.id, head.name, config, head.join, RetryReader.effort(fields));
       }
       case "delay" -> {
         ConfigRules.delay(fields);

@@ -47,7 +47,9 @@ final class RetryReader {
     }
     Duration duration = Durations.parse(text);
     if (duration == null) {
-      fields.faults().add(DefinitionProblem.DURATION_INVALID, fields.at(name), Durations.expected(text));
+      fields
+          .faults()
+          .add(DefinitionProblem.DURATION_INVALID, fields.at(name), Durations.expected(text));
     } else if (duration.isZero() && !mayBeZero) {
       fields
           .faults()

@@ -77,14 +77,13 @@ final class SchemaRules {
   private void member(String name, JsonNode value, String pointer) {
     String at = pointer + "/" + Places.escaped(name);
     if (NAMED.contains(name) && value instanceof ObjectNode named) {
-      named.forEachEntry(
-          (key, schema) -> {
-            String inner = at + "/" + Places.escaped(key);
-            if (name.equals("patternProperties")) {
-              regex(key, inner);
-            }
-            walk(schema, inner);
-          });
+      named.forEachEntry((key, schema) -> {
+        String inner = at + "/" + Places.escaped(key);
+        if (name.equals("patternProperties")) {
+          regex(key, inner);
+        }
+        walk(schema, inner);
+      });
     } else if (name.equals("$schema")) {
       dialect(value, at);
     } else if (value.isString() && (name.equals("$ref") || name.equals("$dynamicRef"))) {

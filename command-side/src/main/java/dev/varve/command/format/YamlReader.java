@@ -32,8 +32,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads the part of YAML 1.2 that says what JSON can say, with the core schema ({@code no} is text).
- * Works on parser events: no object is ever made from a tag, no alias is ever followed.
+ * Reads the part of YAML 1.2 that says what JSON can say, with the core schema ({@code no} is
+ * text). Works on parser events: no object is ever made from a tag, no alias is ever followed.
  */
 final class YamlReader {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -151,8 +151,7 @@ final class YamlReader {
 
   private void checkSafe(Event event) {
     if (event instanceof AliasEvent) {
-      throw fault(
-          event, RejectionCode.YAML_UNSAFE, "Expected no aliases: write the value out");
+      throw fault(event, RejectionCode.YAML_UNSAFE, "Expected no aliases: write the value out");
     }
     if (event instanceof NodeEvent node && node.getAnchor().isPresent()) {
       throw fault(event, RejectionCode.YAML_UNSAFE, "Expected no anchors: write values out");
@@ -222,25 +221,18 @@ final class YamlReader {
       checkText(scalar, text);
       return JSON.stringNode(text);
     }
-    switch (text) {
-      case "", "~", "null", "Null", "NULL" -> {
-        return JSON.nullNode();
-      }
-      case "true", "True", "TRUE" -> {
-        return JSON.booleanNode(true);
-      }
-      case "false", "False", "FALSE" -> {
-        return JSON.booleanNode(false);
-      }
+    return switch (text) {
+      case "", "~", "null", "Null", "NULL" -> JSON.nullNode();
+      case "true", "True", "TRUE" -> JSON.booleanNode(true);
+      case "false", "False", "FALSE" -> JSON.booleanNode(false);
       default -> {
         JsonNode number = number(scalar, text);
-        if (number != null) {
-          return number;
+        if (number == null) {
+          checkText(scalar, text);
         }
-        checkText(scalar, text);
-        return JSON.stringNode(text);
+        yield number == null ? JSON.stringNode(text) : number;
       }
-    }
+    };
   }
 
   private @Nullable JsonNode number(ScalarEvent scalar, String text) {
