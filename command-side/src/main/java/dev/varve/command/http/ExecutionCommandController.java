@@ -1,0 +1,158 @@
+package dev.varve.command.http;
+
+import dev.varve.api.common.ExecutionId;
+import dev.varve.api.common.Limits;
+import dev.varve.api.execution.ExecutionCommand;
+import dev.varve.api.execution.ExecutionCommand.CancelExecution;
+import dev.varve.api.execution.ExecutionCommand.StartExecution;
+import dev.varve.api.log.Committed;
+import dev.varve.api.log.Partitions;
+import dev.varve.api.rejection.FieldError;
+import dev.varve.api.rejection.Rejection;
+import dev.varve.api.rejection.RejectionCode;
+import dev.varve.command.port.Commands;
+import dev.varve.command.port.EndedExecutions;
+import dev.varve.web.Bodies;
+import dev.varve.web.Caller;
+import dev.varve.web.RejectionException;
+import dev.varve.web.json.StrictJson;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Starts and controls executions. */
+@RestController
+public final class ExecutionCommandController {
+  private static final String ROUTE = "/api/v1/executions";
+  private static final Set<String> START_MEMBERS =
+      Set.of("definition", "version", "input", "businessKey", "labels");
+
+  private final Commands commands;
+  private final Partitions partitions;
+  private final EndedExecutions endedExecutions;
+
+  /** Makes the door over the command side. */
+  public ExecutionCommandController(
+      Commands commands, Partitions partitions, EndedExecutions endedExecutions) {
+    this.commands = commands;
+    this.partitions = partitions;
+    this.endedExecutions = endedExecutions;
+  }
+
+  /**
+   * {@code POST /executions}: 201 with id, status, version and position; with {@code wait} the view
+   * when it ended.
+   */
+  @PostMapping(ROUTE)
+  public ResponseEntity<JsonNode> start(
+      HttpServletRequest request,
+      @RequestParam(name = "wait", required = false) @Nullable String wait)
+      throws InterruptedException {
+    Caller caller = Caller.of(request);
+    Duration patience = patience(wait);
+    JsonNode body = StrictJson.read(Bodies.read(request, Limits.REQUEST_BYTES_MAX));
+    StartExecution command = startCommand(caller, body);
+    var metadata = caller.metadata(UUID.randomUUID(), "POST " + ROUTE, Bodies.canonical(body));
+    Committed committed = CommandAnswers.accepted(commands.send(command, metadata));
+    var started = ExecutionId.parse(committed.answer().path("executionId").asString());
+    URI location = URI.create(ROUTE + "/" + started);
+    if (patience.isPositive()) {
+      JsonNode view = endedExecutions.await(caller.tenant(), started, patience);
+      if (view != null) {
+        return CommandAnswers.response(201, location, committed, view);
+      }
+    }
+    return CommandAnswers.response(201, location, committed);
+  }
+
+  /**
+   * {@code POST /executions/{id}/cancel}: 202; 409 {@code execution.terminal} when it has ended.
+   */
+  @PostMapping(ROUTE + "/{id}/cancel")
+  public ResponseEntity<JsonNode> cancel(
+      HttpServletRequest request, @PathVariable("id") String id) {
+    Caller caller = Caller.of(request);
+    byte[] bytes = Bodies.read(request, Limits.REQUEST_BYTES_MAX);
+    JsonNode body =
+        bytes.length == 0 ? JsonNodeFactory.instance.objectNode() : StrictJson.read(bytes);
+    var fields = new RequestFields(body, Set.of("reason"));
+    String reason = fields.text("reason", Limits.NAME_CHARS_MAX);
+    fields.check();
+    return control(caller, new CancelExecution(executionId(id), reason), "cancel", body);
+  }
+
+  private ResponseEntity<JsonNode> control(
+      Caller caller, ExecutionCommand command, String verb, JsonNode body) {
+    String route = ROUTE + "/" + command.executionId();
+    var metadata =
+        caller.metadata(UUID.randomUUID(), "POST " + route + "/" + verb, Bodies.canonical(body));
+    Committed committed = CommandAnswers.accepted(commands.send(command, metadata));
+    return CommandAnswers.response(202, URI.create(route), committed);
+  }
+
+  private StartExecution startCommand(Caller caller, JsonNode body) {
+    var fields = new RequestFields(body, START_MEMBERS);
+    String definition = fields.requiredText("definition", Limits.NAME_CHARS_MAX);
+    Integer version = fields.integer("version", 1);
+    JsonNode input = fields.json("input", JsonNodeFactory.instance.objectNode());
+    String businessKey = fields.text("businessKey", Limits.NAME_CHARS_MAX);
+    var labels = fields.labels("labels");
+    fields.check();
+    int partition = partition(caller, businessKey);
+    var id = new ExecutionId(partitions.newStreamId(partition));
+    return new StartExecution(id, definition, version, input, businessKey, labels);
+  }
+
+  // Everything one command commits lies in one partition: the key's, so that key, receipt and first
+  // event share it.
+  private int partition(Caller caller, @Nullable String businessKey) {
+    if (businessKey != null) {
+      return partitions.forKey(caller.tenant(), businessKey);
+    }
+    String idempotencyKey = caller.idempotencyKey();
+    return idempotencyKey == null
+        ? partitions.any()
+        : partitions.forKey(caller.tenant(), idempotencyKey);
+  }
+
+  private static ExecutionId executionId(String text) {
+    try {
+      return ExecutionId.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new RejectionException(
+          Rejection.of(RejectionCode.EXECUTION_NOT_FOUND, "Expected the id of an execution"));
+    }
+  }
+
+  private static Duration patience(@Nullable String wait) {
+    if (wait == null) {
+      return Duration.ZERO;
+    }
+    try {
+      Duration patience = Duration.parse(wait);
+      if (!patience.isNegative() && patience.compareTo(Limits.WAIT_MAX) <= 0) {
+        return patience;
+      }
+    } catch (DateTimeParseException e) {
+      // answered below, together with durations out of range
+    }
+    String detail = "Expected an ISO 8601 duration from PT0S to " + Limits.WAIT_MAX;
+    throw new RejectionException(
+        Rejection.of(
+            RejectionCode.QUERY_INVALID,
+            detail,
+            List.of(FieldError.of("duration.invalid", "/wait", detail))));
+  }
+}
