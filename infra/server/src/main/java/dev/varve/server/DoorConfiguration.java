@@ -1,0 +1,108 @@
+package dev.varve.server;
+
+import dev.varve.api.log.Partitions;
+import dev.varve.command.format.DefinitionParser;
+import dev.varve.command.http.DefinitionCommandController;
+import dev.varve.command.http.ExecutionCommandController;
+import dev.varve.command.mailbox.Mailbox;
+import dev.varve.command.port.EndedExecutions;
+import dev.varve.eventstore.EventTypes;
+import dev.varve.eventstore.postgres.PostgresEventLog;
+import dev.varve.query.definition.DefinitionQueries;
+import dev.varve.query.execution.ExecutionQueries;
+import dev.varve.query.http.DefinitionQueryController;
+import dev.varve.query.http.ExecutionQueryController;
+import dev.varve.query.http.MinPosition;
+import dev.varve.query.http.ProjectionQueryController;
+import dev.varve.query.projection.ProjectionProgress;
+import dev.varve.query.projection.ProjectionQueries;
+import dev.varve.query.statistics.StatisticsQueries;
+import dev.varve.replay.EventItems;
+import dev.varve.replay.ExecutionWaiter;
+import dev.varve.replay.GlobalFeed;
+import dev.varve.replay.History;
+import dev.varve.replay.http.EventsController;
+import dev.varve.web.ProblemAdvice;
+import java.util.List;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The HTTP doors. */
+@Configuration(proxyBeanMethods = false)
+class DoorConfiguration {
+  @Bean
+  FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(ServerSettings settings) {
+    return new FilterRegistrationBean<>(new ApiKeyFilter(settings.apiKey()));
+  }
+
+  @Bean
+  Greeting greeting(ServerSettings settings) {
+    return new Greeting(settings, System.getProperty("varve.demo.classpath"));
+  }
+
+  @Bean
+  ProblemAdvice problemAdvice() {
+    return new ProblemAdvice();
+  }
+
+  @Bean
+  HealthController healthController(List<HealthSource> sources) {
+    return new HealthController(sources);
+  }
+
+  @Bean
+  DefinitionCommandController definitionCommandController(
+      Mailbox mailbox, DefinitionParser parser) {
+    return new DefinitionCommandController(mailbox, parser);
+  }
+
+  @Bean(destroyMethod = "close")
+  ExecutionWaiter executionWaiter(PostgresEventLog log) {
+    return new ExecutionWaiter(log);
+  }
+
+  @Bean
+  EndedExecutions endedExecutions(
+      ExecutionWaiter waiter,
+      PostgresEventLog log,
+      ExecutionQueries executions,
+      ProjectionProgress progress,
+      JsonMapper json) {
+    return new EndWatch(waiter, log, executions, progress, json);
+  }
+
+  @Bean
+  EventsController eventsController(PostgresEventLog log, EventTypes types) {
+    return new EventsController(new History(log), new GlobalFeed(log), new EventItems(types));
+  }
+
+  @Bean
+  ExecutionCommandController executionCommandController(
+      Mailbox mailbox, Partitions partitions, EndedExecutions ended) {
+    return new ExecutionCommandController(mailbox, partitions, ended);
+  }
+
+  @Bean
+  MinPosition minPosition(ProjectionProgress progress) {
+    return new MinPosition(progress);
+  }
+
+  @Bean
+  DefinitionQueryController definitionQueryController(
+      DefinitionQueries definitions, StatisticsQueries statistics, MinPosition minPosition) {
+    return new DefinitionQueryController(definitions, statistics, minPosition);
+  }
+
+  @Bean
+  ExecutionQueryController executionQueryController(
+      ExecutionQueries executions, MinPosition minPosition) {
+    return new ExecutionQueryController(executions, minPosition);
+  }
+
+  @Bean
+  ProjectionQueryController projectionQueryController(ProjectionQueries projections) {
+    return new ProjectionQueryController(projections);
+  }
+}

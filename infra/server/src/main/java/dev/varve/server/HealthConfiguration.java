@@ -1,0 +1,135 @@
+package dev.varve.server;
+
+import dev.varve.command.mailbox.Mailbox;
+import dev.varve.command.worker.Dispatcher;
+import dev.varve.eventstore.postgres.PostgresEventLog;
+import dev.varve.postgres.GuardReport;
+import dev.varve.postgres.PostgresAccess;
+import dev.varve.postgres.StartupGuards;
+import dev.varve.query.projection.ProjectionQueries;
+import dev.varve.workqueue.Leases;
+import dev.varve.workqueue.LoopHealth;
+import dev.varve.workqueue.Recovery;
+import dev.varve.workqueue.Timers;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What operators look at: the parts of the health page and the meters. */
+@Configuration(proxyBeanMethods = false)
+class HealthConfiguration {
+  private static final int VALID_SECONDS = 2;
+
+  @Bean
+  GuardReport guardReport(PostgresAccess access, ServerSettings settings) {
+    return StartupGuards.check(access, settings.unsafe());
+  }
+
+  @Bean
+  HealthSource databaseHealth(@Qualifier("queryPool") DataSource pool, GuardReport guards) {
+    return () -> {
+      ObjectNode details = JsonNodeFactory.instance.objectNode();
+      var warnings = details.putArray("warnings");
+      guards
+          .warnings()
+          .forEach(each ->
+              warnings
+                  .addObject()
+                  .put("code", each.code())
+                  .put("problem", each.problem())
+                  .put("remedy", each.remedy()));
+      try (Connection connection = pool.getConnection()) {
+        return new HealthPart("database", true, connection.isValid(VALID_SECONDS), details);
+      } catch (SQLException e) {
+        details.put("reason", e.getMessage());
+        return new HealthPart("database", true, false, details);
+      }
+    };
+  }
+
+  @Bean
+  HealthSource heartbeatHealth(Leases leases) {
+    return () -> {
+      HealthPart loop = loop(leases::health, true);
+      ((ObjectNode) loop.details()).put("leaseHeld", leases.held());
+      return loop;
+    };
+  }
+
+  @Bean
+  HealthSource recoveryHealth(Recovery recovery) {
+    return () -> loop(recovery::health, false);
+  }
+
+  @Bean
+  HealthSource timersHealth(Timers timers) {
+    return () -> loop(timers::health, false);
+  }
+
+  @Bean
+  HealthSource projectionsHealth(RunningProjections projections) {
+    return () -> {
+      ObjectNode details = JsonNodeFactory.instance.objectNode();
+      boolean up = true;
+      for (String name : projections.names()) {
+        String state = projections.state(name);
+        details.put(name, state == null ? "elsewhere" : state);
+        up &= !"failing".equals(state);
+      }
+      return new HealthPart("projections", false, up, details);
+    };
+  }
+
+  @Bean
+  MeterBinder varveMeters(
+      PostgresEventLog log, Mailbox mailbox, Dispatcher dispatcher, ProjectionQueries projections) {
+    return registry -> {
+      counter(registry, "varve.append.events", log, l -> l.stats().events());
+      counter(registry, "varve.append.groups", log, l -> l.stats().groups());
+      counter(registry, "varve.append.units", log, l -> l.stats().units());
+      counter(registry, "varve.append.slow.paths", log, l -> l.stats().slowPaths());
+      counter(registry, "varve.append.collisions", log, l -> l.stats().collisions());
+      counter(registry, "varve.append.settled", log, l -> l.stats().settled());
+      counter(registry, "varve.append.write.seconds", log, l -> l.stats().writeNanos() / 1e9);
+      Gauge.builder("varve.commands.waiting", mailbox, Mailbox::waiting).register(registry);
+      Gauge.builder("varve.attempts.running", dispatcher, Dispatcher::running).register(registry);
+      Gauge.builder("varve.attempts.held", dispatcher, Dispatcher::held).register(registry);
+      Gauge.builder("varve.projection.lag.events", projections, HealthConfiguration::lag)
+          .description("largest lag of any projection, in events")
+          .register(registry);
+    };
+  }
+
+  private static double lag(ProjectionQueries projections) {
+    return projections.list().stream().mapToLong(each -> each.lagEvents()).max().orElse(0);
+  }
+
+  private static void counter(
+      MeterRegistry registry,
+      String name,
+      PostgresEventLog log,
+      java.util.function.ToDoubleFunction<PostgresEventLog> value) {
+    FunctionCounter.builder(name, log, value).register(registry);
+  }
+
+  private static HealthPart loop(Supplier<LoopHealth> source, boolean essential) {
+    LoopHealth loop = source.get();
+    ObjectNode details = JsonNodeFactory.instance.objectNode();
+    details.put("sinceSuccess", loop.sinceSuccess().toString());
+    details.put("period", loop.period().toString());
+    if (loop.lastError() != null) {
+      details.put("lastError", loop.lastError());
+    }
+    return new HealthPart(loop.name(), essential, loop.healthy(), details);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.varve.server;
+
+import dev.varve.eventstore.axon.ProjectionProcessors;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.axonframework.eventhandling.EventTrackerStatus;
+import org.axonframework.eventhandling.pooled.PooledStreamingEventProcessor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/** The event processors of this process: one per projection and partition. */
+final class RunningProjections implements SmartLifecycle {
+  /** With the rest of the work, before HTTP opens. */
+  private static final int PHASE = 0;
+
+  private final Map<String, PooledStreamingEventProcessor> processors = new LinkedHashMap<>();
+  private volatile boolean running;
+
+  RunningProjections(
+      List<Integer> partitions,
+      ProjectionProcessors factory,
+      Map<String, EventHandlerInvoker> projections) {
+    projections.forEach((name, invoker) -> {
+      for (int partition : partitions) {
+        processors.put(
+            ProjectionProcessors.nameOf(name, partition), factory.build(name, partition, invoker));
+      }
+    });
+  }
+
+  /** Returns the names of all processors, in a fixed order. */
+  List<String> names() {
+    return List.copyOf(processors.keySet());
+  }
+
+  /**
+   * Returns {@code running}, {@code replaying}, {@code failing} or {@code waiting}; null for a name
+   * unknown here.
+   */
+  @Nullable String state(String processor) {
+    PooledStreamingEventProcessor known = processors.get(processor);
+    if (known == null || known.processingStatus().isEmpty()) {
+      return known != null && known.isError() ? "failing" : null;
+    }
+    EventTrackerStatus status = known.processingStatus().values().iterator().next();
+    if (status.isErrorState()) {
+      return "failing";
+    }
+    return status.isReplaying() ? "replaying" : "running";
+  }
+
+  @Override
+  public void start() {
+    processors.values().forEach(PooledStreamingEventProcessor::start);
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    processors.values().forEach(PooledStreamingEventProcessor::shutDown);
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.varve.server;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.varve.api.log.Partitions;
+import dev.varve.command.port.Incarnation;
+import dev.varve.command.port.TimeSource;
+import dev.varve.eventstore.EventLogSettings;
+import dev.varve.eventstore.EventTypes;
+import dev.varve.eventstore.SnapshotStore;
+import dev.varve.eventstore.clock.DatabaseClock;
+import dev.varve.eventstore.postgres.PostgresEventLog;
+import dev.varve.eventstore.postgres.PostgresSnapshots;
+import dev.varve.eventstore.postgres.WriterConnections;
+import dev.varve.eventstore.schema.SchemaMigrations;
+import dev.varve.postgres.GuardReport;
+import dev.varve.postgres.PostgresAccess;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+
+/**
+ * The database and the log. Three pools, so that a slow query cannot starve projections or loads of
+ * streams; the log's writers have connections of their own.
+ */
+@Configuration(proxyBeanMethods = false)
+class StoreConfiguration {
+  /** Schemas in the order they are migrated; each has a history of its own. */
+  private static final List<SchemaMigrations> SCHEMAS =
+      List.of(
+          SchemaMigrations.EVENT_STORE,
+          new SchemaMigrations("work", "classpath:db/work"),
+          new SchemaMigrations("read_model", "classpath:db/read_model"));
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreConfiguration.class);
+  private static final Duration CONNECTION_WAIT = Duration.ofSeconds(5);
+  private static final int STORE_CONNECTIONS = 8;
+  private static final int PROJECTION_CONNECTIONS = 8;
+  private static final int QUERY_CONNECTIONS = 8;
+
+  /** Marks that all schemas are as this program needs them. */
+  record MigratedDatabase(PostgresAccess access) {}
+
+  @Bean
+  MigratedDatabase migratedDatabase(
+      @Qualifier("storePool") DataSource pool, PostgresAccess access, GuardReport guards) {
+    guards
+        .warnings()
+        .forEach(each ->
+            LOG.atWarn().addKeyValue("code", each.code()).log("unsafe: {}", each.problem()));
+    SCHEMAS.forEach(schema -> schema.migrate(pool));
+    return new MigratedDatabase(access);
+  }
+
+  @Bean(destroyMethod = "close")
+  HikariDataSource storePool(PostgresAccess access) {
+    return pool(access, "varve-store", STORE_CONNECTIONS);
+  }
+
+  @Bean(destroyMethod = "close")
+  HikariDataSource projectionPool(PostgresAccess access) {
+    return pool(access, "varve-projection", PROJECTION_CONNECTIONS);
+  }
+
+  @Bean(destroyMethod = "close")
+  HikariDataSource queryPool(PostgresAccess access) {
+    return pool(access, "varve-query", QUERY_CONNECTIONS);
+  }
+
+  @Bean
+  DataSourceTransactionManager projectionTransactions(
+      @Qualifier("projectionPool") DataSource pool) {
+    return new DataSourceTransactionManager(pool);
+  }
+
+  @Bean(destroyMethod = "close")
+  DatabaseClock databaseClock(MigratedDatabase database, @Qualifier("storePool") DataSource pool)
+      throws SQLException {
+    return DatabaseClock.start(pool);
+  }
+
+  @Bean
+  TimeSource timeSource(DatabaseClock clock) {
+    return clock::now;
+  }
+
+  @Bean
+  EventTypes eventTypes() {
+    return EventTypes.standard();
+  }
+
+  @Bean(destroyMethod = "close")
+  PostgresEventLog eventLog(
+      MigratedDatabase database,
+      @Qualifier("storePool") DataSource pool,
+      EventTypes types,
+      DatabaseClock clock,
+      Incarnation incarnation)
+      throws SQLException {
+    var settings = EventLogSettings.of(incarnation.node());
+    PostgresAccess access = database.access();
+    var connections =
+        WriterConnections.direct(
+            access.jdbcUrl(), access.user(), access.password(), settings.timeouts());
+    return PostgresEventLog.open(settings, connections, pool, types, clock);
+  }
+
+  @Bean
+  Partitions partitions(PostgresEventLog log) {
+    return log.placement();
+  }
+
+  @Bean
+  SnapshotStore snapshotStore(@Qualifier("storePool") DataSource pool, MigratedDatabase database) {
+    return new PostgresSnapshots(pool);
+  }
+
+  private static HikariDataSource pool(PostgresAccess access, String name, int connections) {
+    var config = new HikariConfig();
+    config.setJdbcUrl(access.jdbcUrl());
+    config.setUsername(access.user());
+    config.setPassword(access.password());
+    config.setPoolName(name);
+    config.setMaximumPoolSize(connections);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
+    config.setInitializationFailTimeout(CONNECTION_WAIT.toMillis());
+    config.addDataSourceProperty("ApplicationName", name);
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("socketTimeout", "60");
+    config.addDataSourceProperty("reWriteBatchedInserts", "true");
+    return new HikariDataSource(config);
+  }
+}
