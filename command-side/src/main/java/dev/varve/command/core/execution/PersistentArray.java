@@ -6,15 +6,15 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable array of fixed length in which replacing an element copies at most {@code 32 *
- * depth} references: a trie of 32-way blocks. Blocks that hold nothing yet are null. Depth is 1 up
- * to 32 elements and 3 for 10,000, so a step of an execution costs about the same whatever the size
- * of its graph.
+ * An immutable array of fixed length in which replacing an element copies at most {@code 16 *
+ * depth} references: a trie of 16-way blocks. Blocks that hold nothing yet are null. Depth is 1 up
+ * to 16 elements and 4 for 10,000, so a step of an execution costs about the same whatever the size
+ * of its graph (decision record 0030).
  *
  * @param <T> the elements
  */
 final class PersistentArray<T> {
-  private static final int BITS = 5;
+  private static final int BITS = 4;
   private static final int WIDTH = 1 << BITS;
   private static final int MASK = WIDTH - 1;
 

@@ -1,0 +1,278 @@
+package dev.varve.testkit.decider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.api.common.NodePath;
+import dev.varve.api.definition.Definition;
+import dev.varve.api.execution.ExecutionEvent;
+import dev.varve.api.execution.NodeStatus;
+import dev.varve.api.rejection.RejectionCode;
+import dev.varve.command.core.definition.CompiledDefinition;
+import dev.varve.command.core.definition.GraphRules;
+import dev.varve.command.core.execution.ExecutionState;
+import dev.varve.command.core.execution.NodeState;
+import dev.varve.eventstore.EventTypes;
+import dev.varve.eventstore.codec.EventJson;
+import dev.varve.testkit.fold.IndependentFold;
+import dev.varve.testkit.fold.NaiveInterpreter;
+import dev.varve.testkit.fold.NaiveInterpreter.Standing;
+import dev.varve.testkit.fold.NaiveInterpreter.Status;
+import dev.varve.testkit.fold.NaiveInterpreter.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Random definitions, moved at random, compared after every move with a second interpreter. A
+ * failing case names its seed; {@code -Dvarve.decider.seed=<seed> -Dvarve.decider.cases=1} runs it
+ * alone. {@code -Dvarve.decider.cases} sets the number of cases.
+ */
+class ExecutionDeciderPropertyTest {
+  private static final int CASES = Integer.getInteger("varve.decider.cases", 20_000);
+  private static final long SEED = Long.getLong("varve.decider.seed", 20_260_101L);
+  private static final int MOVES_MAX = 14;
+
+  private final EventTypes types = EventTypes.standard();
+  private final Set<String> transitions = new TreeSet<>();
+  private final Set<RejectionCode> refusals = EnumSet.noneOf(RejectionCode.class);
+  private final TreeMap<String, Integer> ends = new TreeMap<>();
+
+  @Test
+  void the_engine_does_what_a_second_interpreter_derives_from_the_definition() {
+    for (int i = 0; i < CASES; i++) {
+      long seed = SEED + i;
+      try {
+        trial(seed);
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError(
+            "Failed; run it alone with -Dvarve.decider.seed=" + seed + " -Dvarve.decider.cases=1",
+            e);
+      }
+    }
+
+    System.out.println(
+        "decider property test: seed " + SEED + ", cases " + CASES + ", ends " + ends);
+    if (CASES >= 20_000) {
+      assertThat(transitions)
+          .contains(
+              "ACTIVE-CANCELLED",
+              "ACTIVE-COMPLETED",
+              "ACTIVE-FAILED",
+              "PENDING-ACTIVE",
+              "PENDING-COMPLETED",
+              "PENDING-FAILED",
+              "PENDING-SKIPPED");
+      assertThat(transitions).allMatch(t -> t.startsWith("PENDING-") || t.startsWith("ACTIVE-"));
+      assertThat(refusals)
+          .contains(
+              RejectionCode.EXECUTION_EXISTS,
+              RejectionCode.EXECUTION_TERMINAL,
+              RejectionCode.TASK_FENCED,
+              RejectionCode.TASK_NOT_ACTIVE,
+              RejectionCode.TIMER_NOT_PENDING);
+      assertThat(ends.keySet()).containsExactly("CANCELLED", "COMPLETED", "FAILED", "TIMED_OUT");
+    }
+  }
+
+  private void trial(long seed) {
+    Random random = new Random(seed);
+    Definition definition = new RandomDefinitions(random, false).next();
+    assertThat(GraphRules.check(definition)).isEmpty();
+    Trial trial = new Trial(RandomDefinitions.compile(definition), random.nextInt(5));
+    trial.start();
+    check(trial, definition);
+    for (int i = 0; i < MOVES_MAX && !trial.state().terminal(); i++) {
+      List<Trial.Move> hopeless = trial.hopeless();
+      refused(trial, hopeless.get(random.nextInt(hopeless.size())));
+      List<Trial.Move> enabled = trial.enabled();
+      assertThat(enabled).as("an execution that runs can go on").isNotEmpty();
+      Trial.Move move = pick(trial, enabled, random);
+      List<NodeStatus> before = statuses(trial.state());
+      assertThat(trial.make(move)).isNull();
+      note(before, statuses(trial.state()));
+      check(trial, definition);
+    }
+    finish(trial, definition);
+    if (seed % 8 == 0) {
+      checkLog(trial, definition, random);
+    }
+  }
+
+  /** Mostly what leads on, so that runs get far; sometimes anything. */
+  private static Trial.Move pick(Trial trial, List<Trial.Move> enabled, Random random) {
+    int dice = random.nextInt(100);
+    if (dice < 2) {
+      return trial.cancellation();
+    }
+    List<Trial.Move> onward = enabled.stream().filter(Trial.Move::onward).toList();
+    List<Trial.Move> choice = dice < 80 && !onward.isEmpty() ? onward : enabled;
+    return choice.get(random.nextInt(choice.size()));
+  }
+
+  /** A fair end: whatever waits is completed, which takes one command for each node at most. */
+  private void finish(Trial trial, Definition definition) {
+    int bound = definition.nodes().size() + 1;
+    while (!trial.state().terminal()) {
+      assertThat(bound--).as("moves left").isPositive();
+      Trial.Move next = trial.enabled().getFirst();
+      NodePath path = trial.state().active().getFirst();
+      NodeState node = Objects.requireNonNull(trial.state().node(path));
+      assertThat(trial.make(node.attempt() > 0 ? trial.completion(path, node.attempt()) : next))
+          .isNull();
+    }
+    check(trial, definition);
+    assertThat(trial.state().activeCount()).isZero();
+    assertThat(trial.state().active()).isEmpty();
+    ends.merge(String.valueOf(trial.state().status()), 1, Integer::sum);
+    for (Trial.Move move : trial.hopeless()) {
+      refused(trial, move);
+    }
+  }
+
+  private void refused(Trial trial, Trial.Move move) {
+    ExecutionState before = trial.state();
+    RejectionCode code = trial.make(move);
+    assertThat(code).isNotNull();
+    refusals.add(Objects.requireNonNull(code));
+    assertThat(trial.state()).isSameAs(before);
+  }
+
+  private static List<NodeStatus> statuses(ExecutionState state) {
+    List<NodeStatus> all = new ArrayList<>();
+    for (int i = 0; i < state.definition().nodeCount(); i++) {
+      all.add(state.node(i).status());
+    }
+    return all;
+  }
+
+  private void note(List<NodeStatus> before, List<NodeStatus> after) {
+    for (int i = 0; i < before.size(); i++) {
+      if (before.get(i) != after.get(i)) {
+        transitions.add(before.get(i) + "-" + after.get(i));
+      }
+    }
+  }
+
+  private static void check(Trial trial, Definition definition) {
+    Verdict verdict = NaiveInterpreter.judge(definition, trial.input(), trial.history());
+    ExecutionState state = trial.state();
+    assertThat(String.valueOf(state.status())).isEqualTo(verdict.status());
+    if (verdict.status().equals("COMPLETED")) {
+      assertThat(state.output()).isEqualTo(verdict.output());
+    }
+    if (verdict.status().equals("FAILED")) {
+      assertThat(verdict.causes()).contains(Objects.requireNonNull(state.error()).code());
+    }
+    for (int i = 0; i < definition.nodes().size(); i++) {
+      String id = definition.nodes().get(i).id();
+      NodeState node = state.node(i);
+      assertThat(verdict.allowed(id)).as(id).contains(Status.valueOf(node.status().name()));
+      Standing standing = Objects.requireNonNull(verdict.nodes().get(id));
+      if (node.status() == NodeStatus.ACTIVE) {
+        assertThat(node.attempt()).as(id).isEqualTo(standing.attempt());
+        if (node.activity() != null && node.activity().task() != null) {
+          assertThat(node.activity().task().input()).as(id).isEqualTo(standing.input());
+        }
+      }
+      if (node.status() == NodeStatus.COMPLETED && standing.output() != null) {
+        assertThat(node.output()).as(id).isEqualTo(standing.output());
+      }
+    }
+  }
+
+  /**
+   * What the log keeps says the same: written and read, folded from a snapshot, folded by somebody
+   * else.
+   */
+  private void checkLog(Trial trial, Definition definition, Random random) {
+    List<ExecutionEvent> events = trial.events();
+    int cut = random.nextInt(events.size()) + 1;
+    ExecutionState folded = trial.decider().initialState();
+    List<ObjectNode> log = new ArrayList<>();
+    for (int i = 0; i < events.size(); i++) {
+      ExecutionEvent event = events.get(i);
+      String type = types.of(event.getClass()).name();
+      byte[] json = types.write(event);
+      ExecutionEvent read = (ExecutionEvent) types.read(type, 1, json);
+      assertThat(read).isEqualTo(event);
+      folded = trial.decider().evolve(folded, read);
+      if (i + 1 == cut) {
+        String snapshot = folded.toSnapshot().toString();
+        folded =
+            ExecutionState.fromSnapshot(
+                JsonMapper.shared().readTree(snapshot), trial.definitions());
+      }
+      ObjectNode item = JsonNodeFactory.instance.objectNode();
+      item.put("sequence", i).put("type", type);
+      item.set("data", EventJson.mapper().readTree(json));
+      log.add(item);
+    }
+    assertThat(folded).isEqualTo(trial.state());
+    compare(
+        IndependentFold.fold(log, definition.nodes().stream().map(node -> node.id()).toList()),
+        trial);
+  }
+
+  private static void compare(ObjectNode view, Trial trial) {
+    ExecutionState state = trial.state();
+    assertThat(view.path("status").asString()).isEqualTo(String.valueOf(state.status()));
+    if (state.output() != null) {
+      assertThat(view.path("output")).isEqualTo(state.output());
+    }
+    for (int i = 0; i < state.definition().nodeCount(); i++) {
+      NodeState node = state.node(i);
+      JsonNode row = view.path("nodes").path(i);
+      assertThat(row.path("status").asString()).isEqualTo(node.status().name());
+      assertThat(row.path("attempts").size()).isEqualTo(node.attempt());
+      if (node.output() != null) {
+        assertThat(row.path("output")).isEqualTo(node.output());
+      }
+      if (node.skipReason() != null) {
+        assertThat(row.path("skipReason").asString()).isEqualTo(node.skipReason());
+      }
+    }
+  }
+
+  @Test
+  void independent_completions_in_any_order_give_the_same_state() {
+    int compared = 0;
+    for (int i = 0; i < CASES / 10; i++) {
+      Random random = new Random(SEED + i);
+      CompiledDefinition definition =
+          RandomDefinitions.compile(new RandomDefinitions(random, true).next());
+      int k = random.nextInt(5);
+      Trial first = new Trial(definition, k);
+      first.start();
+      List<NodePath> waiting = tasks(first);
+      if (waiting.size() < 2) {
+        continue;
+      }
+      Trial second = new Trial(definition, k);
+      second.start();
+      List<NodePath> shuffled = new ArrayList<>(waiting);
+      Collections.shuffle(shuffled, random);
+      waiting.forEach(path -> assertThat(first.make(first.completion(path, 1))).isNull());
+      shuffled.forEach(path -> assertThat(second.make(second.completion(path, 1))).isNull());
+      assertThat(second.state()).as("seed %d", SEED + i).isEqualTo(first.state());
+      compared++;
+    }
+    assertThat(compared).isGreaterThan(CASES / 100);
+  }
+
+  private static List<NodePath> tasks(Trial trial) {
+    return trial.state().active().stream()
+        .filter(path -> Objects.requireNonNull(trial.state().node(path)).attempt() > 0)
+        .toList();
+  }
+}

@@ -1,0 +1,277 @@
+package dev.varve.testkit.decider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.api.common.ErrorInfo;
+import dev.varve.api.common.ExecutionId;
+import dev.varve.api.common.NodePath;
+import dev.varve.api.common.TenantId;
+import dev.varve.api.execution.ExecutionCommand;
+import dev.varve.api.execution.ExecutionCommand.CancelExecution;
+import dev.varve.api.execution.ExecutionCommand.CompleteTask;
+import dev.varve.api.execution.ExecutionCommand.FailTask;
+import dev.varve.api.execution.ExecutionCommand.FireTimer;
+import dev.varve.api.execution.ExecutionCommand.LoseAttempt;
+import dev.varve.api.execution.ExecutionCommand.StartExecution;
+import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
+import dev.varve.api.execution.ExecutionEvent;
+import dev.varve.api.execution.NodeStatus;
+import dev.varve.api.rejection.RejectionCode;
+import dev.varve.api.task.ScheduledTask;
+import dev.varve.api.task.ScheduledTimer;
+import dev.varve.command.core.Decision;
+import dev.varve.command.core.DecisionContext;
+import dev.varve.command.core.definition.CompiledDefinition;
+import dev.varve.command.core.definition.DefinitionSource;
+import dev.varve.command.core.execution.Activity;
+import dev.varve.command.core.execution.ExecutionDecider;
+import dev.varve.command.core.execution.ExecutionState;
+import dev.varve.command.core.execution.NodeState;
+import dev.varve.testkit.fold.NaiveInterpreter.Happening;
+import dev.varve.testkit.fold.NaiveInterpreter.What;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * One execution of a random definition, moved by numbers: each number picks one of the moves that
+ * are enabled.
+ */
+final class Trial {
+  static final ExecutionId ID = new ExecutionId(new UUID(0x0190_0000_0000_7000L, 7));
+
+  private final DefinitionSource definitions;
+  private final ExecutionDecider decider;
+  private final JsonNode input;
+  private final List<ExecutionEvent> events = new ArrayList<>();
+  private final List<Happening> history = new ArrayList<>();
+  private ExecutionState state;
+  private Instant now = Instant.parse("2030-01-01T00:00:00Z");
+  private @Nullable ExecutionCommand last;
+  private int accepted;
+
+  /**
+   * A command, when it is sent, and what the outside would call it; null when it must be refused.
+   */
+  record Move(ExecutionCommand command, Instant at, @Nullable Happening happening) {
+    /** Tells whether the move ends no node with an error. */
+    boolean onward() {
+      return happening != null
+          && switch (happening.what()) {
+            case COMPLETED, DELAY_OVER, LOST -> true;
+            case FAILED, FAILED_FATALLY, TIMED_OUT, DEADLINE, CANCEL, EXECUTION_TIMEOUT -> false;
+          };
+    }
+  }
+
+  Trial(CompiledDefinition definition, int k) {
+    this.definitions = (name, version) -> definition;
+    this.decider = new ExecutionDecider(definitions);
+    this.state = decider.initialState();
+    this.input = JsonNodeFactory.instance.objectNode().put("k", k);
+  }
+
+  Decision<ExecutionEvent> decide(ExecutionCommand command) {
+    return decider.decide(
+        state, command, new DecisionContext(now, "owner-1", TenantId.DEFAULT, definitions));
+  }
+
+  void start() {
+    StartExecution start =
+        new StartExecution(ID, RandomDefinitions.NAME, null, input, null, Map.of());
+    apply((Decision.Accepted<ExecutionEvent>) decide(start));
+    last = start;
+  }
+
+  private void apply(Decision.Accepted<ExecutionEvent> decision) {
+    assertThat(decision.events()).isNotEmpty();
+    accepted++;
+    for (ExecutionEvent event : decision.events()) {
+      assertThat(state.terminal()).as("nothing follows the end").isFalse();
+      state = decider.evolve(state, event);
+      events.add(event);
+    }
+  }
+
+  /** Makes a move; returns the code when it was refused. */
+  @Nullable RejectionCode make(Move move) {
+    now = move.at();
+    Decision<ExecutionEvent> decision = decide(move.command());
+    return switch (decision) {
+      case Decision.Accepted<ExecutionEvent> yes -> {
+        assertThat(move.happening()).as("accepted %s", move.command()).isNotNull();
+        apply(yes);
+        history.add(Objects.requireNonNull(move.happening()));
+        last = move.command();
+        yield null;
+      }
+      case Decision.Rejected<ExecutionEvent>(var rejection) -> {
+        assertThat(move.happening()).as("%s: %s", move.command(), rejection).isNull();
+        yield rejection.code();
+      }
+    };
+  }
+
+  /** Returns the moves that must be accepted now, in the order of the definition. */
+  List<Move> enabled() {
+    List<Move> moves = new ArrayList<>();
+    if (state.terminal()) {
+      return moves;
+    }
+    for (NodePath path : state.active()) {
+      NodeState node = Objects.requireNonNull(state.node(path));
+      Activity activity = node.activity();
+      if (activity != null) {
+        moves(path, activity, moves);
+      }
+    }
+    Instant timeoutAt = state.timeoutAt();
+    if (timeoutAt != null) {
+      moves.add(
+          new Move(
+              new FireTimer(ID, ScheduledTimer.Kind.EXECUTION_TIMEOUT, ScheduledTimer.EXECUTION),
+              later(timeoutAt),
+              new Happening(What.EXECUTION_TIMEOUT, "", null)));
+    }
+    return moves;
+  }
+
+  private void moves(NodePath path, Activity activity, List<Move> moves) {
+    ScheduledTask task = activity.task();
+    String id = path.value();
+    Instant dueAt = activity.dueAt();
+    Instant deadline = activity.deadline();
+    if (dueAt != null) {
+      moves.add(
+          new Move(
+              new FireTimer(ID, ScheduledTimer.Kind.DELAY, path),
+              later(dueAt),
+              new Happening(What.DELAY_OVER, id, null)));
+    }
+    if (deadline != null) {
+      moves.add(
+          new Move(
+              new FireTimer(ID, ScheduledTimer.Kind.NODE_DEADLINE, path),
+              later(deadline),
+              new Happening(What.DEADLINE, id, null)));
+    }
+    if (task == null) {
+      return;
+    }
+    moves.add(completion(path, task.attempt()));
+    moves.add(failure(path, task.attempt(), What.FAILED, "flaky", true));
+    moves.add(failure(path, task.attempt(), What.FAILED_FATALLY, "fatal", false));
+    moves.add(
+        new Move(
+            new LoseAttempt(ID, path, task.attempt(), task.owner()),
+            now,
+            new Happening(What.LOST, id, null)));
+    Instant attemptDeadline = task.deadline();
+    if (attemptDeadline != null) {
+      moves.add(
+          new Move(
+              new TimeOutAttempt(ID, path, task.attempt()),
+              later(attemptDeadline),
+              new Happening(What.TIMED_OUT, id, null)));
+    }
+  }
+
+  private Instant later(Instant instant) {
+    return instant.isAfter(now) ? instant : now;
+  }
+
+  private Move failure(NodePath path, int attempt, What what, String code, boolean retryable) {
+    return new Move(
+        new FailTask(
+            ID,
+            path,
+            attempt,
+            ErrorInfo.of(code, "it failed"),
+            retryable,
+            retryable ? Duration.ofSeconds(attempt) : null),
+        now,
+        new Happening(what, path.value(), null));
+  }
+
+  Move completion(NodePath path, int attempt) {
+    JsonNode output =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("n", Math.floorMod(path.value().hashCode() + attempt, 5));
+    return new Move(
+        new CompleteTask(ID, path, attempt, output),
+        now,
+        new Happening(What.COMPLETED, path.value(), output));
+  }
+
+  Move cancellation() {
+    return new Move(new CancelExecution(ID, null), now, new Happening(What.CANCEL, "", null));
+  }
+
+  /** Returns moves that must be refused now. */
+  List<Move> hopeless() {
+    List<Move> moves = new ArrayList<>();
+    ExecutionCommand again = last;
+    if (again != null) {
+      moves.add(new Move(again, now, null));
+    }
+    moves.add(new Move(completion(new NodePath("nowhere"), 1).command(), now, null));
+    moves.add(
+        new Move(new FireTimer(ID, ScheduledTimer.Kind.DELAY, new NodePath("nowhere")), now, null));
+    for (NodePath path : state.active()) {
+      NodeState node = Objects.requireNonNull(state.node(path));
+      Activity activity = node.activity();
+      moves.add(new Move(completion(path, node.attempt() + 1).command(), now, null));
+      moves.add(new Move(completion(path, node.attempt() - 1).command(), now, null));
+      if (activity != null && activity.dueAt() != null && activity.dueAt().isAfter(now)) {
+        moves.add(new Move(new FireTimer(ID, ScheduledTimer.Kind.DELAY, path), now, null));
+      }
+      if (activity != null && activity.task() != null) {
+        moves.add(new Move(new LoseAttempt(ID, path, node.attempt(), "somebody-else"), now, null));
+      }
+    }
+    if (state.terminal()) {
+      moves.add(new Move(new CancelExecution(ID, null), now, null));
+    }
+    return moves;
+  }
+
+  ExecutionState state() {
+    return state;
+  }
+
+  List<ExecutionEvent> events() {
+    return events;
+  }
+
+  List<Happening> history() {
+    return history;
+  }
+
+  JsonNode input() {
+    return input;
+  }
+
+  int accepted() {
+    return accepted;
+  }
+
+  ExecutionDecider decider() {
+    return decider;
+  }
+
+  DefinitionSource definitions() {
+    return definitions;
+  }
+
+  NodeStatus status(int index) {
+    return state.node(index).status();
+  }
+}
