@@ -19,7 +19,9 @@ import tools.jackson.databind.JsonNode;
  * @param <E> the events
  */
 final class Round<E> {
-  /** Name of the unit of work's resource that says that the state was read from the log just now. */
+  /**
+   * Name of the unit of work's resource that says that the state was read from the log just now.
+   */
   static final String FRESH = "dev.varve.fresh-state";
 
   private final EventStore log;
@@ -57,9 +59,10 @@ final class Round<E> {
   }
 
   /**
-   * Makes sure that a round without events was not decided on an old state. Events are checked by the log itself, which
-   * refuses a sequence that is taken; a refusal, or an acceptance because the fact holds already, is checked by nobody
-   * else, and another node may have appended since this one cached the state.
+   * Makes sure that a round without events was not decided on an old state. Events are checked by
+   * the log itself, which refuses a sequence that is taken; a refusal, or an acceptance because the
+   * fact holds already, is checked by nobody else, and another node may have appended since this
+   * one cached the state.
    *
    * @throws StreamConflict when the log has newer events: catch up and decide again
    */

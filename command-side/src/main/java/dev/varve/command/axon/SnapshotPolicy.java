@@ -59,8 +59,7 @@ public final class SnapshotPolicy {
               .objectNode()
               .put(TENANT, tenant.value())
               .set(STATE, state.toSnapshot());
-      snapshots.save(
-          tenant, new Snapshots.Stored(stream, sequence, ExecutionState.REVISION, kept));
+      snapshots.save(tenant, new Snapshots.Stored(stream, sequence, ExecutionState.REVISION, kept));
     } catch (RuntimeException e) {
       LOG.atWarn().addKeyValue("streamId", stream).setCause(e).log("snapshot was not kept");
     } finally {

@@ -2,6 +2,7 @@ package dev.varve.eventstore.axon;
 
 import dev.varve.api.log.AppendException;
 import dev.varve.api.log.CommandCommit;
+import dev.varve.api.log.Committed;
 import dev.varve.api.log.StreamIds;
 import dev.varve.eventstore.AppendUnit;
 import dev.varve.eventstore.EventLog;
@@ -11,9 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.messaging.InterceptorChain;
@@ -32,11 +32,16 @@ public final class CommitInterceptor implements MessageHandlerInterceptor<Comman
   private final EventLog log;
   private final long waitMillis;
 
+  /** Makes an interceptor that waits as long as the log takes, which has limits of its own. */
+  public CommitInterceptor(EventLog log) {
+    this(log, Duration.ZERO);
+  }
+
   /**
-   * Makes an interceptor.
+   * Makes an interceptor with a limit of its own; it costs every command a timer.
    *
    * @param log where units are appended
-   * @param wait longest wait for an answer; the log itself answers within its own, shorter limits
+   * @param wait longest wait for an answer, longer than the log's own limits; zero for none
    */
   public CommitInterceptor(EventLog log, Duration wait) {
     this.log = log;
@@ -92,33 +97,21 @@ public final class CommitInterceptor implements MessageHandlerInterceptor<Comman
   }
 
   /**
-   * Does not give up when interrupted: whether the unit is committed would then be unknown to all
-   * its senders.
+   * Does not give up when interrupted: whether the unit is committed would then be unknown to all its
+   * senders.
    */
   private void append(AppendUnit unit) {
-    CompletableFuture<?> answer = log.append(unit);
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-    boolean interrupted = false;
+    CompletableFuture<List<Committed>> answer = log.append(unit);
+    if (waitMillis > 0) {
+      answer = answer.orTimeout(waitMillis, TimeUnit.MILLISECONDS);
+    }
     try {
-      while (true) {
-        try {
-          answer.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-          return;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
+      answer.join();
+    } catch (CompletionException e) {
       if (e.getCause() instanceof AppendException known) {
         throw known;
       }
-      throw new AppendException.OutcomeUnknown("The log failed unexpectedly", e.getCause());
-    } catch (TimeoutException e) {
-      throw new AppendException.OutcomeUnknown("The log gave no answer in time", e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      throw new AppendException.OutcomeUnknown("The log failed or gave no answer", e.getCause());
     }
   }
 }

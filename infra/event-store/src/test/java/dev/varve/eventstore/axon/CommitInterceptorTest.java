@@ -8,7 +8,6 @@ import dev.varve.api.log.CommandCommit;
 import dev.varve.api.log.CommandMetadata;
 import dev.varve.api.log.Committed;
 import dev.varve.api.log.StreamIds;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +31,7 @@ class CommitInterceptorTest {
   private final SimpleCommandBus bus = SimpleCommandBus.builder().build();
 
   CommitInterceptorTest() {
-    bus.registerHandlerInterceptor(new CommitInterceptor(log, Duration.ofSeconds(5)));
+    bus.registerHandlerInterceptor(new CommitInterceptor(log));
   }
 
   @Test

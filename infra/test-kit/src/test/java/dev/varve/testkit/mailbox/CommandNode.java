@@ -25,14 +25,16 @@ import dev.varve.eventstore.postgres.PostgresEventLog;
 import dev.varve.eventstore.postgres.PostgresSnapshots;
 import dev.varve.eventstore.postgres.WriterConnections;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The command side of one node on a database: everything a server has between the doors and the log. */
+/**
+ * The command side of one node on a database: everything a server has between the doors and the
+ * log.
+ */
 final class CommandNode implements AutoCloseable {
   static final int SNAPSHOT_EVERY = 10;
   private static final int PAGE = 100;
@@ -68,18 +70,14 @@ final class CommandNode implements AutoCloseable {
             new LogEventStore(log, SnapshotSource.NONE, PAGE), lookup, Shapes::compile, 100);
     var policy = new SnapshotPolicy(new KeptStates(snapshots), catalog, SNAPSHOT_EVERY);
     var bus = SimpleCommandBus.builder().build();
-    bus.registerHandlerInterceptor(new CommitInterceptor(log, Duration.ofMinutes(2)));
+    bus.registerHandlerInterceptor(new CommitInterceptor(log));
     new CommandSide(clock::now, incarnation, catalog, policy, CommandSideSettings.DEFAULT)
         .subscribe(bus, new LogEventStore(log, stream -> snapshot(policy, stream), PAGE));
     this.mailbox =
         new Mailbox(
             new ExecutionBatches(bus, lookup, commits::add, settings.conflictRetriesMax()),
             new DefinitionCommands(
-                bus,
-                lookup,
-                log.placement(),
-                catalog::published,
-                settings.conflictRetriesMax()),
+                bus, lookup, log.placement(), catalog::published, settings.conflictRetriesMax()),
             settings);
   }
 

@@ -82,7 +82,10 @@ class MailboxIT {
       assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(Accepted.class);
     }
     assertThat(a.log.stats().units() - before).isBetween(1L, 10L);
-    assertThat(history(id)).hasSize(52).last().matches(e -> e.payload() instanceof ExecutionCompleted);
+    assertThat(history(id))
+        .hasSize(52)
+        .last()
+        .matches(e -> e.payload() instanceof ExecutionCompleted);
     assertThat(a.mailbox.waiting()).isZero();
   }
 
@@ -189,7 +192,8 @@ class MailboxIT {
     ExecutionId id = start(a, "long");
     var again = new StartExecution(id, "long", null, EMPTY, null, Map.of());
 
-    assertThat(code(a.mailbox.send(again, metadata(null)))).isEqualTo(RejectionCode.EXECUTION_EXISTS);
+    assertThat(code(a.mailbox.send(again, metadata(null))))
+        .isEqualTo(RejectionCode.EXECUTION_EXISTS);
     assertThat(a.mailbox.send(complete(id, 0), metadata(null))).isInstanceOf(Accepted.class);
   }
 
@@ -229,7 +233,8 @@ class MailboxIT {
     for (int i = 0; i < 25; i++) {
       a.mailbox.send(complete(id, i), metadata(null));
     }
-    await(() -> database.count("select count(*) from event_store.snapshot where sequence >= 19") == 1);
+    await(() ->
+        database.count("select count(*) from event_store.snapshot where sequence >= 19") == 1);
 
     CommandNode b = node("b");
     for (int i = 25; i < 30; i++) {
@@ -244,12 +249,10 @@ class MailboxIT {
     CommandNode b = node("b");
     List<CompletableFuture<CommandOutcome>> outcomes =
         IntStream.range(0, 10)
-            .mapToObj(
-                i ->
-                    CompletableFuture.supplyAsync(
-                        () ->
-                            (i % 2 == 0 ? a : b)
-                                .mailbox.send(Shapes.sequence("raced", i / 2 + 1), metadata(null))))
+            .mapToObj(i ->
+                CompletableFuture.supplyAsync(() ->
+                    (i % 2 == 0 ? a : b)
+                        .mailbox.send(Shapes.sequence("raced", i / 2 + 1), metadata(null))))
             .toList();
 
     var streams = new ArrayList<UUID>();
@@ -260,7 +263,8 @@ class MailboxIT {
     List<StoredEvent> versions = a.log.readStream(streams.getFirst(), 0, 100);
     assertThat(versions).hasSizeBetween(5, 10);
     assertThat(versions.stream().map(StoredEvent::sequence))
-        .containsExactlyElementsOf(IntStream.range(0, versions.size()).mapToObj(i -> (long) i).toList());
+        .containsExactlyElementsOf(
+            IntStream.range(0, versions.size()).mapToObj(i -> (long) i).toList());
   }
 
   @Test

@@ -19,7 +19,10 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Definitions by shape: the document says how many tasks there are and whether one follows the other. */
+/**
+ * Definitions by shape: the document says how many tasks there are and whether one follows the
+ * other.
+ */
 final class Shapes {
   private static final JsonNode EMPTY = JsonNodeFactory.instance.objectNode();
 
@@ -49,8 +52,7 @@ final class Shapes {
   }
 
   private static PublishDefinitionVersion publish(String name, String shape, int tasks) {
-    var document =
-        JsonNodeFactory.instance.objectNode().put("shape", shape).put("tasks", tasks);
+    var document = JsonNodeFactory.instance.objectNode().put("shape", shape).put("tasks", tasks);
     return new PublishDefinitionVersion(name, document, shape + tasks, "{}", "json");
   }
 

@@ -15,8 +15,7 @@ final class TestDatabase implements AutoCloseable {
 
   TestDatabase() {
     EphemeralPostgres server = EphemeralPostgres.shared();
-    this.url =
-        server.createDatabase("mailbox_" + UUID.randomUUID().toString().replace("-", "_"));
+    this.url = server.createDatabase("mailbox_" + UUID.randomUUID().toString().replace("-", "_"));
     var config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setUsername(server.user());
