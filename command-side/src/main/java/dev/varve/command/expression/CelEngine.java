@@ -3,7 +3,6 @@ package dev.varve.command.expression;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
@@ -105,8 +104,10 @@ final class CelEngine {
     }
     CelAbstractSyntaxTree ast = ast(parsed);
     NameCheck walk = NameCheck.of(ast, names);
-    boolean measured = walk.faults().stream().noneMatch(each -> each.kind() == Kind.TOO_COMPLEX);
-    if (!measured) {
+    boolean checkable =
+        walk.faults().stream()
+            .noneMatch(each -> each.kind() == Kind.TOO_COMPLEX || each.kind() == Kind.FORBIDDEN);
+    if (!checkable) {
       return new CheckedExpression(null, walk.faults(), walk.uses(), walk.loops());
     }
     CelValidationResult checked = compiler.check(ast);
@@ -134,46 +135,11 @@ final class CelEngine {
   private static CheckedExpression faulty(
       CelValidationResult result, String source, List<ExpressionFault> before, Kind kind) {
     List<ExpressionFault> faults = new ArrayList<>(before);
-    for (CelIssue issue : result.getErrors()) {
-      faults.add(fault(issue, source, kind));
-    }
+    faults.addAll(Issues.faults(result.getErrors(), source, kind));
     if (faults.isEmpty()) {
       faults.add(new ExpressionFault(kind, "Expected an expression", 0));
     }
     return new CheckedExpression(null, faults, List.of(), false);
-  }
-
-  private static ExpressionFault fault(CelIssue issue, String source, Kind kind) {
-    String message = issue.getMessage();
-    int at = offset(source, issue);
-    if (message.startsWith("undeclared reference to '")) {
-      String name = message.substring(message.indexOf('\'') + 1);
-      name = name.substring(0, Math.max(0, name.indexOf('\'')));
-      return new ExpressionFault(
-          Kind.UNKNOWN_NAME,
-          "There is no '" + name + "'" + Nearest.hint(name, Variables.NAMES),
-          at);
-    }
-    boolean large =
-        message.contains("recursion limit")
-            || message.contains("exceeds")
-            || message.contains("limit:");
-    return new ExpressionFault(
-        large ? Kind.TOO_COMPLEX : kind, Text.shown(message, SHOWN_CHARS_MAX), at);
-  }
-
-  private static int offset(String source, CelIssue issue) {
-    int line = Math.max(1, issue.getSourceLocation().getLine());
-    int at = 0;
-    for (int i = 1; i < line; i++) {
-      int next = source.indexOf('\n', at);
-      if (next < 0) {
-        break;
-      }
-      at = next + 1;
-    }
-    int column = Math.max(0, issue.getSourceLocation().getColumn());
-    return Math.min(source.length(), at + column);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.varve.command.expression;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.checker.CelStandardDeclarations.StandardFunction;
 import dev.cel.common.CelFunctionDecl;
@@ -251,21 +250,12 @@ final class Library {
     return pattern(regex).matcher(value).find();
   }
 
-  /**
-   * Compiles {@code regex}.
-   *
-   * @throws RuntimeException an evaluation error when it is none or too large
-   */
-  static Pattern pattern(String regex) {
-    try {
-      Pattern pattern = Pattern.compile(regex);
-      if (pattern.programSize() > Limits.REGEX_PROGRAM_MAX) {
-        throw Operators.error("the regular expression is too large");
-      }
-      return pattern;
-    } catch (PatternSyntaxException e) {
-      throw Operators.error("no regular expression: " + e.getDescription());
+  private static Pattern pattern(String regex) {
+    Pattern pattern = Regexes.compile(regex);
+    if (pattern == null) {
+      throw Operators.error("matches() needs a regular expression of RE2 of bounded size");
     }
+    return pattern;
   }
 
   private static Object join(Object list, Object separator) {

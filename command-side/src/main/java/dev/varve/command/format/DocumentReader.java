@@ -175,7 +175,8 @@ final class DocumentReader {
     String to = fields.text("to", true);
     String when = fields.text("when", false);
     boolean otherwise = otherwise(fields);
-    return from == null || to == null ? null : new Edge(from, to, when, otherwise);
+    boolean special = fields.has("on") || fields.has("loop");
+    return from == null || to == null || special ? null : new Edge(from, to, when, otherwise);
   }
 
   private boolean otherwise(Fields edge) {

@@ -1,7 +1,6 @@
 package dev.varve.command.format;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -16,6 +15,7 @@ import dev.varve.api.common.Limits;
 import dev.varve.api.rejection.FieldError;
 import dev.varve.api.rejection.RejectionCode;
 import dev.varve.command.core.definition.InputCheck;
+import dev.varve.command.expression.Regexes;
 import dev.varve.command.expression.Text;
 import dev.varve.web.json.Places;
 import java.util.ArrayList;
@@ -63,26 +63,26 @@ final class InputSchema implements InputCheck {
   }
 
   private static RegularExpression linear(String regex) {
-    Pattern pattern = compile(regex);
+    Pattern pattern = Regexes.compile(regex);
     if (pattern == null) {
       throw new SchemaException("Not a regular expression of RE2");
     }
     return text -> pattern.matcher(text).find();
   }
 
-  /** Compiles {@code regex}; null when RE2 has no such expression, or it is too large. */
-  static @Nullable Pattern compile(String regex) {
-    try {
-      Pattern pattern = Pattern.compile(regex);
-      return pattern.programSize() > Limits.REGEX_PROGRAM_MAX ? null : pattern;
-    } catch (PatternSyntaxException _) {
-      return null;
-    }
-  }
-
   /** Checks a schema against the schema of schemas. */
   static List<Error> metaErrors(JsonNode schema) {
     return META.validate(schema.toString(), InputFormat.JSON);
+  }
+
+  /**
+   * Uses the schema once.
+   *
+   * @throws SchemaException when a reference leads nowhere
+   * @throws StackOverflowError when references go round in circles
+   */
+  void tryOut(JsonNode value) {
+    schema.validate(value);
   }
 
   @Override

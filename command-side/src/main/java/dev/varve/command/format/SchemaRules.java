@@ -3,6 +3,7 @@ package dev.varve.command.format;
 import com.networknt.schema.Error;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SpecificationVersion;
+import dev.varve.command.expression.Regexes;
 import dev.varve.web.json.Places;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -34,9 +35,6 @@ final class SchemaRules {
 
   private void check(JsonNode schema) {
     walk(schema, root);
-    if (faults.within(root)) {
-      return;
-    }
     for (Error error : InputSchema.metaErrors(schema)) {
       faults.add(
           DefinitionProblem.SCHEMA_INVALID,
@@ -52,8 +50,8 @@ final class SchemaRules {
   private void tryOut(JsonNode schema) {
     try {
       InputSchema prepared = InputSchema.of(schema);
-      prepared.check(JsonNodeFactory.instance.objectNode());
-      prepared.check(JsonNodeFactory.instance.nullNode());
+      prepared.tryOut(JsonNodeFactory.instance.objectNode());
+      prepared.tryOut(JsonNodeFactory.instance.nullNode());
     } catch (SchemaException | StackOverflowError _) {
       faults.add(
           DefinitionProblem.SCHEMA_INVALID,
@@ -117,7 +115,7 @@ final class SchemaRules {
   }
 
   private void regex(String regex, String at) {
-    if (InputSchema.compile(regex) == null) {
+    if (Regexes.compile(regex) == null) {
       faults.add(
           DefinitionProblem.SCHEMA_INVALID,
           at,

@@ -91,9 +91,14 @@ final class YamlReader {
     return Reading.refused(
         RejectionCode.JSON_MALFORMED,
         "",
-        "Expected valid YAML: " + shown(e.getContext() + ", " + e.getProblem()),
+        "Expected valid YAML: " + shown(problem(e)),
         mark.map(each -> each.getLine() + 1).orElse(1),
         mark.map(each -> each.getColumn() + 1).orElse(1));
+  }
+
+  private static String problem(MarkedYamlEngineException e) {
+    String problem = String.valueOf(e.getProblem());
+    return e.getContext() == null ? problem : e.getContext() + ", " + problem;
   }
 
   private static String shown(@Nullable String message) {

@@ -13,6 +13,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -105,7 +106,10 @@ public final class StrictJson {
   private static Reading.Refused malformed(Tree tree, JacksonException e) {
     TokenStreamLocation at = e.getLocation();
     RejectionCode code = RejectionCode.JSON_MALFORMED;
-    String detail = "Expected valid JSON: " + shown(e.getOriginalMessage());
+    String detail =
+        e instanceof UnexpectedEndOfInputException
+            ? "Expected more JSON, but the document ends here"
+            : "Expected valid JSON: " + shown(e.getOriginalMessage());
     if (e instanceof StreamConstraintsException
         && String.valueOf(e.getOriginalMessage()).startsWith("Number")) {
       code = RejectionCode.JSON_NUMBER_RANGE;
