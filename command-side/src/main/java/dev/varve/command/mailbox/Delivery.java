@@ -21,6 +21,8 @@ import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends batches over the command bus until every letter has its outcome: decided again after a
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param <N> what a commit tells
  */
 abstract class Delivery<C, N> {
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
   private static final long PAUSE_MILLIS_MAX = 50;
 
   private final CommandBus bus;
@@ -46,7 +49,7 @@ abstract class Delivery<C, N> {
   /** Makes the message for the bus; {@code fresh} when the stream is believed not to exist. */
   abstract Batch<C> message(UUID stream, List<BatchItem<C>> items, boolean fresh);
 
-  /** Hears of a commit; must not throw. */
+  /** Hears of a commit; what it throws is logged, since the commit stands. */
   abstract void committed(N news);
 
   /**
@@ -63,7 +66,8 @@ abstract class Delivery<C, N> {
     int conflicts = 0;
     while (!pending.isEmpty()) {
       try {
-        settle(target, pending, dispatch(message(target, items(pending), fresh)));
+        BatchResult<N> result = dispatch(message(target, items(pending), fresh));
+        settle(target, pending, result); // committed: from here on nothing throws
         return;
       } catch (StreamConflict e) {
         fresh = false;
@@ -130,7 +134,11 @@ abstract class Delivery<C, N> {
   }
 
   private void settle(UUID target, List<Letter<C>> letters, BatchResult<N> result) {
-    committed(result.news());
+    try {
+      committed(result.news());
+    } catch (RuntimeException e) {
+      LOG.atError().addKeyValue("streamId", target).setCause(e).log("commit listener failed");
+    }
     for (int i = 0; i < letters.size(); i++) {
       Letter<C> letter = letters.get(i);
       try {

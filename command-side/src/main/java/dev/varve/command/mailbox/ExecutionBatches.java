@@ -12,13 +12,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandBus;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Delivers batches to executions and tells a listener of every commit, right after it. */
 public final class ExecutionBatches extends Delivery<ExecutionCommand, Optional<ExecutionCommit>> {
-  private static final Logger LOG = LoggerFactory.getLogger(ExecutionBatches.class);
-
   private final CommitListener listener;
 
   /**
@@ -48,14 +44,7 @@ public final class ExecutionBatches extends Delivery<ExecutionCommand, Optional<
 
   @Override
   void committed(Optional<ExecutionCommit> news) {
-    try {
-      news.ifPresent(listener::committed);
-    } catch (RuntimeException e) {
-      LOG.atError()
-          .addKeyValue("executionId", news.map(ExecutionCommit::executionId).orElse(null))
-          .setCause(e)
-          .log("commit listener failed, recovery will find what it missed");
-    }
+    news.ifPresent(listener::committed);
   }
 
   @Override

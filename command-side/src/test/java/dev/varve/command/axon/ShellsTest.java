@@ -9,6 +9,7 @@ import dev.varve.api.execution.ExecutionCommand.CancelExecution;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
+import dev.varve.api.log.AppendException;
 import dev.varve.api.log.CommandCommit;
 import dev.varve.api.log.CommandMetadata;
 import dev.varve.api.rejection.RejectionCode;
@@ -29,6 +30,7 @@ import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
@@ -40,8 +42,8 @@ class ShellsTest {
   private static final TimeSource CLOCK = () -> Samples.NOW;
 
   private final InMemoryEventStorageEngine engine = new InMemoryEventStorageEngine();
-  private final EmbeddedEventStore events =
-      EmbeddedEventStore.builder().storageEngine(engine).build();
+  private final CountingStore events =
+      new CountingStore(EmbeddedEventStore.builder().storageEngine(engine));
   private final DefinitionCatalog catalog =
       new DefinitionCatalog(events, Samples.LOOKUP, Samples::compile, 10);
   private final SimpleCommandBus bus = SimpleCommandBus.builder().build();
@@ -118,6 +120,23 @@ class ShellsTest {
     var result = execution(false, Samples.complete("step1"));
 
     assertThat(result.items()).hasExactlyElementsOfTypes(Accepted.class);
+  }
+
+  @Test
+  void after_a_conflict_only_what_was_missed_is_read_and_a_refusal_is_not_decided_on_an_old_state() {
+    execution(true, Samples.start());
+    var otherNode = SimpleCommandBus.builder().build();
+    new CommandSide(CLOCK, Samples.HERE, catalog, null, CommandSideSettings.DEFAULT)
+        .subscribe(otherNode, events);
+    dispatch(otherNode, known(Samples.complete("step1")));
+    events.wholeStreams = 0;
+
+    var refused = results(bus, known(Samples.complete("step2"))).getFirst();
+    assertThat(refused.exceptionResult()).isInstanceOf(AppendException.StreamConflict.class);
+
+    assertThat(execution(false, Samples.complete("step2")).items())
+        .hasExactlyElementsOfTypes(Accepted.class);
+    assertThat(events.wholeStreams).isZero();
   }
 
   @Test
@@ -203,14 +222,34 @@ class ShellsTest {
   @SuppressWarnings("unchecked") // the shells of executions answer with this
   private static BatchResult<Optional<ExecutionCommit>> dispatch(
       SimpleCommandBus bus, Batch<?> batch) {
-    CommandMessage<Object> message = new GenericCommandMessage<>(batch, Map.of());
-    var results = new ArrayList<CommandResultMessage<?>>();
-    bus.dispatch(message, (command, result) -> results.add(result));
+    List<CommandResultMessage<?>> results = results(bus, batch);
     assertThat(results).hasSize(1);
     assertThat(results.getFirst().isExceptional())
         .as(() -> String.valueOf(results.getFirst().optionalExceptionResult().orElse(null)))
         .isFalse();
     return (BatchResult<Optional<ExecutionCommit>>) results.getFirst().getPayload();
+  }
+
+  private static List<CommandResultMessage<?>> results(SimpleCommandBus bus, Batch<?> batch) {
+    CommandMessage<Object> message = new GenericCommandMessage<>(batch, Map.of());
+    var results = new ArrayList<CommandResultMessage<?>>();
+    bus.dispatch(message, (command, result) -> results.add(result));
+    return results;
+  }
+
+  /** Counts how often a stream is read from its start. */
+  private static final class CountingStore extends EmbeddedEventStore {
+    private int wholeStreams;
+
+    CountingStore(Builder builder) {
+      super(builder);
+    }
+
+    @Override
+    public DomainEventStream readEvents(String aggregateIdentifier) {
+      wholeStreams++;
+      return super.readEvents(aggregateIdentifier);
+    }
   }
 
   private List<Object> payloads(UUID stream) {
