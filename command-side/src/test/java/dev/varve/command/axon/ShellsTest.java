@@ -123,7 +123,8 @@ class ShellsTest {
   }
 
   @Test
-  void after_a_conflict_only_what_was_missed_is_read_and_a_refusal_is_not_decided_on_an_old_state() {
+  void
+      after_a_conflict_only_what_was_missed_is_read_and_a_refusal_is_not_decided_on_an_old_state() {
     execution(true, Samples.start());
     var otherNode = SimpleCommandBus.builder().build();
     new CommandSide(CLOCK, Samples.HERE, catalog, null, CommandSideSettings.DEFAULT)

@@ -126,8 +126,8 @@ public final class CommandBench {
     long sent = commands.sum() - commandsBefore;
     LogStats after = log.stats();
     return String.format(
-        "in flight %d: %.0f steps/s, %.0f commands/s, %.1f us CPU per command, %.1f events per commit, %.0f"
-            + " us per commit, %d processors caught up %.2f s later",
+        "in flight %d: %.0f steps/s, %.0f commands/s, %.1f us CPU per command, %.1f events per"
+            + " commit, %.0f us per commit, %d processors caught up %.2f s later",
         inFlight,
         sent * (double) TASKS / (TASKS + 1) / elapsed,
         sent / elapsed,

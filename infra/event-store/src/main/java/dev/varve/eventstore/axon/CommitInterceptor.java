@@ -97,8 +97,8 @@ public final class CommitInterceptor implements MessageHandlerInterceptor<Comman
   }
 
   /**
-   * Does not give up when interrupted: whether the unit is committed would then be unknown to all its
-   * senders.
+   * Does not give up when interrupted: whether the unit is committed would then be unknown to all
+   * its senders.
    */
   private void append(AppendUnit unit) {
     CompletableFuture<List<Committed>> answer = log.append(unit);
