@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * writer.
  */
 final class AppendQueue {
+  /** Wakes a writer that waits for work. */
+  private static final PreparedUnit STOP =
+      new PreparedUnit(List.of(), List.of(), List.of(), List.of(), 0);
+
   private static final long IDLE_POLL_MILLIS = 200;
 
   private final EventLogSettings.Group limits;
@@ -34,6 +38,8 @@ final class AppendQueue {
   /** Takes nothing more; what waits is the writer's to answer. */
   void close() {
     closed = true;
+    boolean woken = queue.offer(STOP);
+    assert woken || queue.remainingCapacity() == 0 : "only a full queue needs nobody to wake the writer";
   }
 
   /** Adds a unit, or refuses it at once when too many wait or the log is closed. */
@@ -46,7 +52,7 @@ final class AppendQueue {
           "server.overloaded", "More than " + limits.queueMax() + " appends are waiting", null);
     }
     if (closed) {
-      failWaiting();
+      failQueued();
     }
   }
 
@@ -55,7 +61,7 @@ final class AppendQueue {
     PreparedUnit first =
         carried != null ? carried : queue.poll(IDLE_POLL_MILLIS, TimeUnit.MILLISECONDS);
     carried = null;
-    if (first == null) {
+    if (first == null || first == STOP) {
       return List.of();
     }
     var group = new ArrayList<PreparedUnit>();
@@ -63,7 +69,7 @@ final class AppendQueue {
     int events = first.rows.size();
     int bytes = first.bytes;
     PreparedUnit next;
-    while ((next = queue.poll()) != null) {
+    while ((next = queue.poll()) != null && next != STOP) {
       events += next.rows.size();
       bytes += next.bytes;
       if (events > limits.eventsMax() || bytes > limits.bytesMax()) {
@@ -75,16 +81,24 @@ final class AppendQueue {
     return group;
   }
 
-  /** Answers everything that waits: it has not been written. */
+  /** Answers everything that waits: it has not been written. Called by the writer, or after its end. */
   void failWaiting() {
-    var closing = new AppendException.Unavailable("store.closed", "The log is closed", null);
     PreparedUnit left = carried;
     carried = null;
     if (left != null) {
-      left.future.completeExceptionally(closing);
+      left.future.completeExceptionally(closing());
     }
+    failQueued();
+  }
+
+  private void failQueued() {
+    PreparedUnit left;
     while ((left = queue.poll()) != null) {
-      left.future.completeExceptionally(closing);
+      left.future.completeExceptionally(closing());
     }
+  }
+
+  private static AppendException closing() {
+    return new AppendException.Unavailable("store.closed", "The log is closed", null);
   }
 }

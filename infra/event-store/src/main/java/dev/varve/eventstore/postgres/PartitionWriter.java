@@ -88,9 +88,14 @@ final class PartitionWriter implements AutoCloseable {
     queue.submit(unit);
   }
 
+  /** Lets the group that is being written end and takes no other. */
+  void stop() {
+    queue.close();
+  }
+
   @Override
   public void close() {
-    queue.close();
+    stop();
     try {
       thread.join(settings.timeouts().settle().toMillis());
     } catch (InterruptedException e) {
@@ -121,7 +126,7 @@ final class PartitionWriter implements AutoCloseable {
   private void write(List<PreparedUnit> group) throws InterruptedException {
     try {
       new GroupWrite(group).run();
-    } catch (RuntimeException | Error e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       dropSession();
       var unknown = new AppendException.OutcomeUnknown("The writer met a defect", e);
       group.forEach(unit -> unit.future.completeExceptionally(unknown));

@@ -179,6 +179,7 @@ public final class PostgresEventLog implements EventLog {
   @Override
   public void close() {
     exchange.close();
+    writers.values().forEach(PartitionWriter::stop);
     writers.values().forEach(PartitionWriter::close);
   }
 
