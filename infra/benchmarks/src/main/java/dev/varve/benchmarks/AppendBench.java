@@ -26,8 +26,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The bare append path: virtual threads that append one event after another, nothing else on the machine but the
- * database. Prints events per second, events per commit and the time of one append.
+ * The bare append path: virtual threads that append one event after another, nothing else on the
+ * machine but the database. Prints events per second, events per commit and the time of one append.
  *
  * <p>Arguments: seconds, appends in flight, partitions.
  */

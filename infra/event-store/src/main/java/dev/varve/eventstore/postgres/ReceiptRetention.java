@@ -6,8 +6,8 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
- * Forgets receipts that are older than the time in which a repeated command is recognised. Deletes little at a time, so
- * that it never holds up the writers; call it now and then, on any node.
+ * Forgets receipts that are older than the time in which a repeated command is recognised. Deletes
+ * little at a time, so that it never holds up the writers; call it now and then, on any node.
  */
 public final class ReceiptRetention {
   /** How long a repeated command is recognised when nothing else is set. */

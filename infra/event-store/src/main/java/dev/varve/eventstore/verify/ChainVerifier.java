@@ -18,11 +18,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the chain of a partition again from its rows and names the first position that is not what was written: a
- * changed byte in any column, a deleted, inserted or exchanged row.
+ * Computes the chain of a partition again from its rows and names the first position that is not
+ * what was written: a changed byte in any column, a deleted, inserted or exchanged row.
  *
- * <p>Whoever can rewrite all later hashes, or cut off the end, is caught only by a hash kept outside the database: pass
- * the position known from there as {@code to} and compare the hash of the verdict.
+ * <p>Whoever can rewrite all later hashes, or cut off the end, is caught only by a hash kept
+ * outside the database: pass the position known from there as {@code to} and compare the hash of
+ * the verdict.
  */
 public final class ChainVerifier {
   private static final int PAGE = 1_000;
@@ -146,7 +147,9 @@ public final class ChainVerifier {
                     + partition
                     + " is not what was written there: its hash does not continue the chain");
       } else if (at < recordedAt) {
-        problem = new Problem(next, "time-decreased", "Position " + next + " is older than the one before");
+        problem =
+            new Problem(
+                next, "time-decreased", "Position " + next + " is older than the one before");
       } else {
         hash = computed;
         recordedAt = at;
@@ -181,7 +184,10 @@ public final class ChainVerifier {
       return Envelope.chain(digest, hash, partition, next, at, envelope.digest());
     }
 
-    /** Nothing follows: right at the end of the log, wrong when a later position exists or was asked for. */
+    /**
+     * Nothing follows: right at the end of the log, wrong when a later position exists or was asked
+     * for.
+     */
     void end(Connection connection, long to) throws SQLException {
       if (to != Long.MAX_VALUE) {
         missing();
@@ -203,13 +209,20 @@ public final class ChainVerifier {
 
     private void missing() {
       problem =
-          new Problem(next, "missing", "Position " + next + " of partition " + partition + " is not there");
+          new Problem(
+              next, "missing", "Position " + next + " of partition " + partition + " is not there");
     }
 
     Verdict verdict(long to) {
       long last = to == Long.MAX_VALUE ? next - 1 : to;
       return new Verdict(
-          partition, from, last, Math.max(0, next - from), erased, HexFormat.of().formatHex(hash), problem);
+          partition,
+          from,
+          last,
+          Math.max(0, next - from),
+          erased,
+          HexFormat.of().formatHex(hash),
+          problem);
     }
 
     private static long micros(ResultSet row, int column) throws SQLException {

@@ -33,7 +33,8 @@ public abstract class EventLogConditionsContract extends LogContract {
   @Test
   void a_repeated_command_gets_the_first_answer() {
     UUID stream = streamFor("cmd-1");
-    List<Committed> first = append(TestUnit.of(stream, 0).receipt("cmd-1", "hash").answer("a").command(2).unit());
+    List<Committed> first =
+        append(TestUnit.of(stream, 0).receipt("cmd-1", "hash").answer("a").command(2).unit());
     AppendUnit repeat =
         TestUnit.of(streamFor("cmd-1"), 0).receipt("cmd-1", "hash").answer("b").command(1).unit();
     var duplicate = failure(node.log().append(repeat), AppendException.DuplicateCommand.class);
@@ -51,9 +52,15 @@ public abstract class EventLogConditionsContract extends LogContract {
   void a_command_id_with_another_body_is_refused() {
     append(TestUnit.of(streamFor("cmd-1"), 0).receipt("cmd-1", "hash").command(1).unit());
     failure(
-        node.log().append(TestUnit.of(streamFor("cmd-1"), 0).receipt("cmd-1", "other").command(1).unit()),
+        node.log()
+            .append(TestUnit.of(streamFor("cmd-1"), 0).receipt("cmd-1", "other").command(1).unit()),
         AppendException.CommandIdReused.class);
-    append(TestUnit.of(streamFor("cmd-1"), 0).tenant("other").receipt("cmd-1", "other").command(1).unit());
+    append(
+        TestUnit.of(streamFor("cmd-1"), 0)
+            .tenant("other")
+            .receipt("cmd-1", "other")
+            .command(1)
+            .unit());
   }
 
   @Test
@@ -64,7 +71,11 @@ public abstract class EventLogConditionsContract extends LogContract {
         var appends = new ArrayList<CompletableFuture<List<Committed>>>();
         for (int i = 0; i < 16; i++) {
           AppendUnit unit =
-              TestUnit.of(streamFor(key), 0).receipt(key, "hash").answer("answer " + i).command(1).unit();
+              TestUnit.of(streamFor(key), 0)
+                  .receipt(key, "hash")
+                  .answer("answer " + i)
+                  .command(1)
+                  .unit();
           appends.add((i % 2 == 0 ? node : other).log().append(unit));
         }
         var answers = new ArrayList<Committed>();
@@ -79,7 +90,9 @@ public abstract class EventLogConditionsContract extends LogContract {
         }
         assertThat(committed).isEqualTo(1);
         assertThat(answers).extracting(Committed::answer).containsOnly(answers.getFirst().answer());
-        assertThat(answers).extracting(Committed::position).containsOnly(answers.getFirst().position());
+        assertThat(answers)
+            .extracting(Committed::position)
+            .containsOnly(answers.getFirst().position());
         assertThat(database.count("select count(*) from event_store.event")).isEqualTo(round + 1L);
       }
     }
@@ -89,7 +102,9 @@ public abstract class EventLogConditionsContract extends LogContract {
   void a_command_without_events_leaves_a_receipt_at_the_tail() {
     UUID stream = streamFor("cmd-2");
     Committed before = append(TestUnit.event(stream, 0)).getFirst();
-    Committed empty = append(TestUnit.of(stream, 1).receipt("cmd-2", "h").answer("x").command(0).unit()).getFirst();
+    Committed empty =
+        append(TestUnit.of(stream, 1).receipt("cmd-2", "h").answer("x").command(0).unit())
+            .getFirst();
     assertThat(empty.position()).isEqualTo(before.position());
     var duplicate =
         failure(
@@ -103,9 +118,11 @@ public abstract class EventLogConditionsContract extends LogContract {
   void old_receipts_are_forgotten_and_young_ones_are_not() throws SQLException {
     append(TestUnit.of(streamFor("old"), 0).receipt("old", "h").command(1).unit());
     append(TestUnit.of(streamFor("young"), 0).receipt("young", "h").command(1).unit());
-    database.run("update event_store.receipt set recorded_at = now() - interval '8 days' where key = 'old'");
+    database.run(
+        "update event_store.receipt set recorded_at = now() - interval '8 days' where key = 'old'");
     assertThat(new ReceiptRetention(database.pool(), ReceiptRetention.DEFAULT).run()).isEqualTo(1);
-    assertThat(database.text("select string_agg(key, ',') from event_store.receipt")).isEqualTo("young");
+    assertThat(database.text("select string_agg(key, ',') from event_store.receipt"))
+        .isEqualTo("young");
   }
 
   @Test
@@ -116,7 +133,9 @@ public abstract class EventLogConditionsContract extends LogContract {
     assertThat(node.log().findKeyOwner(TenantId.DEFAULT, "test", "k")).isEqualTo(owner);
     assertThat(node.log().findKeyOwner(TenantId.DEFAULT, "else", "k")).isNull();
     var taken =
-        failure(node.log().append(TestUnit.of(other, 0).acquire("k").command(1).unit()), AppendException.KeyTaken.class);
+        failure(
+            node.log().append(TestUnit.of(other, 0).acquire("k").command(1).unit()),
+            AppendException.KeyTaken.class);
     assertThat(taken.owner()).isEqualTo(owner);
     assertThat(taken.key().key()).isEqualTo("k");
     append(TestUnit.of(owner, 1).acquire("k").command(1).unit());
@@ -169,10 +188,13 @@ public abstract class EventLogConditionsContract extends LogContract {
           untilWaiting(1);
           for (int i = 0; i < GROUP; i++) {
             UUID fresh = node.placement().newStreamId(partition);
-            group.add(node.log().append(i == place ? bad.unit(taken, fresh) : TestUnit.event(fresh, 0)));
+            group.add(
+                node.log().append(i == place ? bad.unit(taken, fresh) : TestUnit.event(fresh, 0)));
           }
         }
-        assertThat(failure(group.remove(place + 1))).as("%s at %s", bad, place).isInstanceOf(bad.failure);
+        assertThat(failure(group.remove(place + 1)))
+            .as("%s at %s", bad, place)
+            .isInstanceOf(bad.failure);
         group.forEach(LogContract::await);
         before += GROUP;
         assertThat(database.count("select count(*) from event_store.event")).isEqualTo(before);
@@ -209,7 +231,8 @@ public abstract class EventLogConditionsContract extends LogContract {
   @Test
   void more_than_the_queue_holds_is_refused_and_nothing_else_is() throws Exception {
     int partition = node.placement().any();
-    var narrow = bed.settings("node-b").with(new EventLogSettings.Group(1_024, 1 << 20, 4, 1 << 20));
+    var narrow =
+        bed.settings("node-b").with(new EventLogSettings.Group(1_024, 1 << 20, 4, 1 << 20));
     try (var small = bed.open(database, narrow, EventTypes.standard())) {
       var futures = new ArrayList<CompletableFuture<List<Committed>>>();
       try (AutoCloseable held = holdAppends(partition)) {
@@ -217,7 +240,11 @@ public abstract class EventLogConditionsContract extends LogContract {
         futures.add(small.log().append(TestUnit.event(node.placement().newStreamId(partition), 0)));
         untilWaiting(1);
         IntStream.range(0, 4)
-            .forEach(i -> futures.add(small.log().append(TestUnit.event(node.placement().newStreamId(partition), 0))));
+            .forEach(i ->
+                futures.add(
+                    small
+                        .log()
+                        .append(TestUnit.event(node.placement().newStreamId(partition), 0))));
         var refused =
             failure(
                 small.log().append(TestUnit.event(node.placement().newStreamId(partition), 0)),
@@ -235,10 +262,11 @@ public abstract class EventLogConditionsContract extends LogContract {
     assertThat(snapshots.find(stream, 1)).isNull();
     snapshots.save(TenantId.DEFAULT, snapshot(stream, 10, 1, "ten"));
     snapshots.save(TenantId.DEFAULT, snapshot(stream, 5, 1, "five"));
-    assertThat(snapshots.find(stream, 1)).satisfies(found -> {
-      assertThat(found.sequence()).isEqualTo(10);
-      assertThat(found.payload()).isEqualTo("ten".getBytes(StandardCharsets.UTF_8));
-    });
+    assertThat(snapshots.find(stream, 1))
+        .satisfies(found -> {
+          assertThat(found.sequence()).isEqualTo(10);
+          assertThat(found.payload()).isEqualTo("ten".getBytes(StandardCharsets.UTF_8));
+        });
     assertThat(snapshots.find(stream, 2)).isNull();
     snapshots.save(TenantId.DEFAULT, snapshot(stream, 7, 2, "seven"));
     assertThat(snapshots.find(stream, 2)).extracting(Snapshot::sequence).isEqualTo(7L);
@@ -254,7 +282,11 @@ public abstract class EventLogConditionsContract extends LogContract {
     UUID stream = stream();
     try (var other = bed.open(database, "node-b")) {
       other.log().close();
-      assertThat(failure(other.log().append(TestUnit.event(stream, 0)), AppendException.Unavailable.class).code())
+      assertThat(
+              failure(
+                      other.log().append(TestUnit.event(stream, 0)),
+                      AppendException.Unavailable.class)
+                  .code())
           .isEqualTo("store.closed");
     }
   }

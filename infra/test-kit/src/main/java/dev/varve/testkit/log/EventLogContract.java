@@ -31,7 +31,8 @@ public abstract class EventLogContract extends LogContract {
   }
 
   @Test
-  void what_was_appended_reads_back_equal_by_stream_by_position_and_from_the_feed() throws Exception {
+  void what_was_appended_reads_back_equal_by_stream_by_position_and_from_the_feed()
+      throws Exception {
     UUID stream = stream();
     AppendUnit unit = TestUnit.of(stream, 0).command(1).command(3).unit();
     int partition = unit.partition();
@@ -57,7 +58,8 @@ public abstract class EventLogContract extends LogContract {
       assertThat(take(feed, 4)).isEqualTo(byStream);
       assertThat(feed.next(10, Duration.ZERO)).isEmpty();
     }
-    assertThat(committed).extracting(Committed::position)
+    assertThat(committed)
+        .extracting(Committed::position)
         .containsExactly(byStream.get(0).position(), byStream.get(3).position());
     assertThat(unit.commits()).extracting(commit -> commit.committed()).isEqualTo(committed);
     assertThat(node.log().tail(partition)).isEqualTo(byStream.get(3).position());
@@ -70,7 +72,8 @@ public abstract class EventLogContract extends LogContract {
     for (int i = 0; i < count(20, 500); i++) {
       append(TestUnit.event(stream, i));
       assertThat(
-              database.count("select count(*) from event_store.event where stream_id = '" + stream + "'"))
+              database.count(
+                  "select count(*) from event_store.event where stream_id = '" + stream + "'"))
           .as("events that another connection sees after %s acknowledgements", i + 1)
           .isEqualTo(i + 1L);
     }
@@ -81,7 +84,9 @@ public abstract class EventLogContract extends LogContract {
     UUID stream = stream();
     append(TestUnit.of(stream, 0).command(4).command(6).unit());
     int partition = TestUnit.event(stream, 10).partition();
-    assertThat(node.log().readStream(stream, 5, 3)).extracting(StoredEvent::sequence).containsExactly(5L, 6L, 7L);
+    assertThat(node.log().readStream(stream, 5, 3))
+        .extracting(StoredEvent::sequence)
+        .containsExactly(5L, 6L, 7L);
     assertThat(node.log().readPartition(partition, 2, 3))
         .extracting(event -> event.position().position())
         .containsExactly(3L, 4L, 5L);
@@ -97,7 +102,9 @@ public abstract class EventLogContract extends LogContract {
     UUID stream = stream();
     append(TestUnit.of(stream, 0).command(3).unit());
     failure(node.log().append(TestUnit.event(stream, 2)), AppendException.StreamConflict.class);
-    failure(node.log().append(TestUnit.of(stream, 1).command(4).unit()), AppendException.StreamConflict.class);
+    failure(
+        node.log().append(TestUnit.of(stream, 1).command(4).unit()),
+        AppendException.StreamConflict.class);
     assertThat(node.log().readStream(stream, 0, 10)).hasSize(3);
     append(TestUnit.event(stream, 3));
   }
@@ -143,8 +150,11 @@ public abstract class EventLogContract extends LogContract {
     int partition = TestUnit.event(stream, 0).partition();
     var told = new AtomicInteger();
     int events = count(600, 20_000);
-    var small = new EventLogSettings.Feed(bed.feedFromMemory(), 64, Duration.ofMillis(2), Duration.ofSeconds(1));
-    try (var narrow = bed.open(database, bed.settings("node-b").with(small), EventTypes.standard());
+    var small =
+        new EventLogSettings.Feed(
+            bed.feedFromMemory(), 64, Duration.ofMillis(2), Duration.ofSeconds(1));
+    try (var narrow =
+            bed.open(database, bed.settings("node-b").with(small), EventTypes.standard());
         FeedReader early = narrow.log().openFeed(partition, 0);
         FeedReader late = narrow.log().openFeed(partition, 0)) {
       early.onAvailable(told::incrementAndGet);
@@ -156,7 +166,11 @@ public abstract class EventLogContract extends LogContract {
       }
       futures.forEach(LogContract::await);
       fast.addAll(take(early, events - fast.size()));
-      assertThat(fast).extracting(StoredEvent::sequence).isSorted().doesNotHaveDuplicates().hasSize(events);
+      assertThat(fast)
+          .extracting(StoredEvent::sequence)
+          .isSorted()
+          .doesNotHaveDuplicates()
+          .hasSize(events);
       assertThat(take(late, events)).isEqualTo(fast);
       assertThat(told.get()).isPositive();
     }
@@ -186,14 +200,13 @@ public abstract class EventLogContract extends LogContract {
     int partition = TestUnit.event(stream, 0).partition();
     try (FeedReader feed = node.log().openFeed(partition, 0)) {
       var waiting =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return feed.next(10, LIMIT);
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return feed.next(10, LIMIT);
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
       append(TestUnit.event(stream, 0));
       assertThat(await(waiting)).hasSize(1);
     }
@@ -213,9 +226,11 @@ public abstract class EventLogContract extends LogContract {
       assertThat(node.log().holds(found)).isTrue();
     }
     LogPosition last = events.getLast().position();
-    assertThat(node.log().positionAt(partition, Instant.EPOCH)).isEqualTo(LogPosition.start(partition));
+    assertThat(node.log().positionAt(partition, Instant.EPOCH))
+        .isEqualTo(LogPosition.start(partition));
     assertThat(node.log().holds(LogPosition.start(partition))).isTrue();
-    assertThat(node.log().holds(new LogPosition(partition, last.position(), last.hashPrefix() + 1))).isFalse();
+    assertThat(node.log().holds(new LogPosition(partition, last.position(), last.hashPrefix() + 1)))
+        .isFalse();
     assertThat(node.log().holds(new LogPosition(partition, last.position() + 1, 7))).isFalse();
   }
 

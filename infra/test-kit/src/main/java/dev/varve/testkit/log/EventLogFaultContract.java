@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Lost connections, open outcomes, lost commits. */
 public abstract class EventLogFaultContract extends LogContract {
-  private static final String WRITER = "from pg_stat_activity where datname = current_database() and application_name like 'varve append%'";
+  private static final String WRITER =
+      "from pg_stat_activity where datname = current_database() and application_name like 'varve append%'";
 
   /** Runs on a testbed. */
   protected EventLogFaultContract(LogTestbed bed) {
@@ -55,7 +56,8 @@ public abstract class EventLogFaultContract extends LogContract {
       LockSupport.parkNanos(60_000_000);
     }
     clients.forEach(LogContract::await);
-    assertThat(database.count("select count(*) from event_store.event")).isEqualTo((long) streams * each);
+    assertThat(database.count("select count(*) from event_store.event"))
+        .isEqualTo((long) streams * each);
     assertThat(database.count("select count(distinct event_id) from event_store.event"))
         .isEqualTo((long) streams * each);
   }
@@ -65,14 +67,19 @@ public abstract class EventLogFaultContract extends LogContract {
     UUID stream = node.placement().newStreamId(0);
     var impatient =
         new EventLogSettings.Timeouts(
-            Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMillis(500));
-    try (var other = bed.open(database, bed.settings("node-b").with(impatient), EventTypes.standard())) {
+            Duration.ofMillis(300),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(500));
+    try (var other =
+        bed.open(database, bed.settings("node-b").with(impatient), EventTypes.standard())) {
       CompletableFuture<List<Committed>> append;
       try (AutoCloseable held = holdAppends(0)) {
         assertThat(held).isNotNull();
         append = other.log().append(TestUnit.event(stream, 0));
         untilWaiting(1);
-        database.longs("select count(pg_terminate_backend(pid)) " + WRITER + " and wait_event_type = 'Lock'");
+        database.longs(
+            "select count(pg_terminate_backend(pid)) " + WRITER + " and wait_event_type = 'Lock'");
         failure(append, AppendException.OutcomeUnknown.class);
       }
       await(other.log().append(TestUnit.event(stream, 0)));
@@ -88,8 +95,11 @@ public abstract class EventLogFaultContract extends LogContract {
     standby("ghost");
     try {
       CompletableFuture<List<Committed>> append = node.log().append(unit);
-      until("the commit hangs behind its flush", () -> database.count("select count(*) " + WRITER + " and wait_event = 'SyncRep'") == 1);
-      database.longs("select count(pg_terminate_backend(pid)) " + WRITER + " and wait_event = 'SyncRep'");
+      until(
+          "the commit hangs behind its flush",
+          () -> database.count("select count(*) " + WRITER + " and wait_event = 'SyncRep'") == 1);
+      database.longs(
+          "select count(pg_terminate_backend(pid)) " + WRITER + " and wait_event = 'SyncRep'");
       assertThat(await(append).getFirst().replayed()).isFalse();
     } finally {
       standby("");
@@ -109,7 +119,9 @@ public abstract class EventLogFaultContract extends LogContract {
     } catch (java.sql.SQLException e) {
       throw new IllegalStateException(e);
     }
-    until("the setting is in force", () -> name.equals(database.text("show synchronous_standby_names")));
+    until(
+        "the setting is in force",
+        () -> name.equals(database.text("show synchronous_standby_names")));
   }
 
   @Test
@@ -118,11 +130,14 @@ public abstract class EventLogFaultContract extends LogContract {
     for (int i = 0; i < 5; i++) {
       append(TestUnit.event(stream, i));
     }
-    database.run("delete from event_store.event where stream_id = '" + stream + "' and sequence > 2");
+    database.run(
+        "delete from event_store.event where stream_id = '" + stream + "' and sequence > 2");
     database.longs("select count(pg_terminate_backend(pid)) " + WRITER);
     UUID next = node.placement().newStreamId(TestUnit.event(stream, 0).partition());
     for (int i = 0; i < 2; i++) {
-      assertThat(failure(node.log().append(TestUnit.event(next, 0)), AppendException.Unavailable.class).code())
+      assertThat(
+              failure(node.log().append(TestUnit.event(next, 0)), AppendException.Unavailable.class)
+                  .code())
           .isEqualTo("store.regressed");
     }
     assertThat(database.count("select count(*) from event_store.event")).isEqualTo(3);

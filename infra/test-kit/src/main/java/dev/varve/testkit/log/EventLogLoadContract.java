@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
- * Thirty-two writers with random delays on two nodes, a fifth of what they ask for refused, while naive readers of the
- * table and readers of the feed write down what they see and in which order.
+ * Thirty-two writers with random delays on two nodes, a fifth of what they ask for refused, while
+ * naive readers of the table and readers of the feed write down what they see and in which order.
  */
 public abstract class EventLogLoadContract extends LogContract {
   private static final int WRITERS = 32;
@@ -37,7 +37,8 @@ public abstract class EventLogLoadContract extends LogContract {
   }
 
   @Test
-  void positions_are_dense_and_in_the_order_of_visibility_under_many_writers_on_two_nodes() throws Exception {
+  void positions_are_dense_and_in_the_order_of_visibility_under_many_writers_on_two_nodes()
+      throws Exception {
     database.run(
         SLOW_COMMITS,
         "create trigger slow after insert on event_store.event for each statement execute function slow()");
@@ -55,18 +56,18 @@ public abstract class EventLogLoadContract extends LogContract {
       }
       var writers = new ArrayList<CompletableFuture<Void>>();
       for (int i = 0; i < WRITERS; i++) {
-        var writer = new Writer(i % 2 == 0 ? node : other, new Random(SEED + i), taken, committed, refused);
+        var writer =
+            new Writer(i % 2 == 0 ? node : other, new Random(SEED + i), taken, committed, refused);
         var done = new CompletableFuture<Void>();
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    writer.write(count(60, 2_000));
-                    done.complete(null);
-                  } catch (Throwable e) {
-                    done.completeExceptionally(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                writer.write(count(60, 2_000));
+                done.complete(null);
+              } catch (Throwable e) {
+                done.completeExceptionally(e);
+              }
+            });
         writers.add(done);
       }
       writers.forEach(CompletableFuture::join);
@@ -113,11 +114,13 @@ public abstract class EventLogLoadContract extends LogContract {
                 },
                 task -> Thread.ofVirtual().start(task)));
       }
-      until("enough was written", () -> counts.stream().mapToInt(AtomicInteger::get).sum() >= events);
+      until(
+          "enough was written", () -> counts.stream().mapToInt(AtomicInteger::get).sum() >= events);
       stop.set(true);
       clients.forEach(LogContract::await);
       int all = counts.stream().mapToInt(AtomicInteger::get).sum();
-      assertThat(counts).allSatisfy(count -> assertThat(count.get()).as("of %s", all).isGreaterThan(all / 5));
+      assertThat(counts)
+          .allSatisfy(count -> assertThat(count.get()).as("of %s", all).isGreaterThan(all / 5));
     }
   }
 
@@ -129,7 +132,12 @@ public abstract class EventLogLoadContract extends LogContract {
     private final AtomicInteger committed;
     private final AtomicInteger refused;
 
-    Writer(LogTestbed.Node at, Random random, UUID taken, AtomicInteger committed, AtomicInteger refused) {
+    Writer(
+        LogTestbed.Node at,
+        Random random,
+        UUID taken,
+        AtomicInteger committed,
+        AtomicInteger refused) {
       this.at = at;
       this.random = random;
       this.taken = taken;

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is changed by SQL without computing the chain again is found, and the first bad position is named. */
+/**
+ * Whatever is changed by SQL without computing the chain again is found, and the first bad position
+ * is named.
+ */
 public abstract class EventLogTamperContract extends LogContract {
   private static final int EVENTS = 12;
   private static final int BAD = 7;
@@ -83,7 +86,8 @@ public abstract class EventLogTamperContract extends LogContract {
 
   @Test
   void a_cut_off_end_is_found_by_who_knows_how_long_the_log_was() throws SQLException {
-    database.run("delete from event_store.event where partition = " + partition + " and position > 9");
+    database.run(
+        "delete from event_store.event where partition = " + partition + " and position > 9");
     assertThat(verify().intact()).isTrue();
     Verdict verdict = new ChainVerifier(database.pool()).verify(partition, 1, EVENTS);
     assertThat(verdict.problem()).isNotNull();
@@ -93,8 +97,13 @@ public abstract class EventLogTamperContract extends LogContract {
   @Test
   void an_inserted_row_is_found() throws SQLException {
     database.run(
-        "update event_store.event set position = -position where partition = " + partition + " and position >= " + BAD,
-        "update event_store.event set position = 1 - position where partition = " + partition + " and position < 0",
+        "update event_store.event set position = -position where partition = "
+            + partition
+            + " and position >= "
+            + BAD,
+        "update event_store.event set position = 1 - position where partition = "
+            + partition
+            + " and position < 0",
         copy(BAD + 1, BAD));
     expect(BAD, "altered");
   }

@@ -21,7 +21,10 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What every part of the contract needs: a fresh database with one node on it, checked by SQL at the end. */
+/**
+ * What every part of the contract needs: a fresh database with one node on it, checked by SQL at
+ * the end.
+ */
 public abstract class LogContract {
   /** System property: {@code full} runs every case with its large counts. */
   public static final String COUNTS = "varve.contract.counts";
@@ -121,7 +124,8 @@ public abstract class LogContract {
   }
 
   /**
-   * Keeps every writer of the partition waiting until closed, so that what is appended meanwhile is written as one group.
+   * Keeps every writer of the partition waiting until closed, so that what is appended meanwhile is
+   * written as one group.
    */
   AutoCloseable holdAppends(int partition) {
     try {

@@ -13,7 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A PostgreSQL server that contract runs take fresh databases from. The role must be a superuser. */
+/**
+ * A PostgreSQL server that contract runs take fresh databases from. The role must be a superuser.
+ */
 public final class LogServer {
   private static final int CONNECTIONS = 24;
 
@@ -58,8 +60,8 @@ public final class LogServer {
   }
 
   /**
-   * Empties a database for the next who takes one with as many partitions. (Making and dropping databases takes much
-   * longer, since both wait for the disk.)
+   * Empties a database for the next who takes one with as many partitions. (Making and dropping
+   * databases takes much longer, since both wait for the disk.)
    */
   public void giveBack(TestDatabase database, int partitions) {
     database.run(
@@ -101,12 +103,17 @@ public final class LogServer {
     settings.setMinimumIdle(1);
     settings.setIdleTimeout(10_000);
     return new TestDatabase(
-        database, address.url(database), address.user(), address.password(), new HikariDataSource(settings));
+        database,
+        address.url(database),
+        address.user(),
+        address.password(),
+        new HikariDataSource(settings));
   }
 
   private void admin(String sql) {
     try (Connection connection =
-            DriverManager.getConnection(address.url("postgres"), address.user(), address.password());
+            DriverManager.getConnection(
+                address.url("postgres"), address.user(), address.password());
         var statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {

@@ -11,7 +11,8 @@ import dev.varve.eventstore.postgres.WriterConnections;
 import java.sql.SQLException;
 
 /**
- * What a run of the contract is about: a server, a number of partitions, a feed, and the log under test.
+ * What a run of the contract is about: a server, a number of partitions, a feed, and the log under
+ * test.
  *
  * @param server takes databases from here
  * @param partitions how many a fresh database has

@@ -16,8 +16,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the tables by SQL alone and computes the chain by the words of {@code infra/docs/event-format.md}. Shares no
- * code with the store: it is the second implementation that shows the format is written down well enough.
+ * Looks at the tables by SQL alone and computes the chain by the words of {@code
+ * infra/docs/event-format.md}. Shares no code with the store: it is the second implementation that
+ * shows the format is written down well enough.
  */
 public final class TableChecker {
   private final TestDatabase database;
@@ -27,9 +28,12 @@ public final class TableChecker {
     this.database = database;
   }
 
-  /** Checks every partition: dense positions, times that never decrease, dense streams, the chain. */
+  /**
+   * Checks every partition: dense positions, times that never decrease, dense streams, the chain.
+   */
   public void check() {
-    for (long partition : database.longs("select partition from event_store.log_partition order by 1")) {
+    for (long partition :
+        database.longs("select partition from event_store.log_partition order by 1")) {
       String from = " from event_store.event where partition = " + partition;
       assertThat(database.count("select count(*)" + from))
           .as("events of partition %s, if positions are dense from 1", partition)
@@ -44,7 +48,8 @@ public final class TableChecker {
           .isZero();
       assertThat(
               database.count(
-                  "select count(*) from (select stream_id" + from
+                  "select count(*) from (select stream_id"
+                      + from
                       + " group by stream_id having min(sequence) <> 0 or max(sequence) + 1 <> count(*)) x"))
           .as("streams of partition %s with a hole", partition)
           .isZero();
@@ -100,7 +105,8 @@ public final class TableChecker {
     }
   }
 
-  private static byte[] envelope(ResultSet row, byte[] payloadDigest) throws SQLException, IOException {
+  private static byte[] envelope(ResultSet row, byte[] payloadDigest)
+      throws SQLException, IOException {
     var bytes = new ByteArrayOutputStream();
     var out = new DataOutputStream(bytes);
     out.writeByte(1);

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param password its password
  * @param pool opens connections
  */
-public record TestDatabase(
-    String name, String url, String user, String password, DataSource pool) {
+public record TestDatabase(String name, String url, String user, String password, DataSource pool) {
 
   /** Runs statements in one transaction. */
   public void run(String... statements) {

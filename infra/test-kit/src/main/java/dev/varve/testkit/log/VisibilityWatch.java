@@ -12,8 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The naive reader, live: asks the table again and again for what lies behind the last position it saw, and writes down
- * what it got. When position order is the order in which commits become visible, it never skips anything.
+ * The naive reader, live: asks the table again and again for what lies behind the last position it
+ * saw, and writes down what it got. When position order is the order in which commits become
+ * visible, it never skips anything.
  */
 public final class VisibilityWatch implements AutoCloseable {
   private static final long PAUSE_NANOS = 300_000;

@@ -1,6 +1,6 @@
 /**
- * The contract of the event log: cases that every implementation and every supported database must pass, and the
- * checkers they use, which share no code with the store.
+ * The contract of the event log: cases that every implementation and every supported database must
+ * pass, and the checkers they use, which share no code with the store.
  *
  * <p>May depend on: {@code dev.varve.api}, {@code dev.varve.eventstore}, JUnit, AssertJ, JDBC.
  *

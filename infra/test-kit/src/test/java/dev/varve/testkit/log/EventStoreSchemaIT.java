@@ -31,7 +31,8 @@ class EventStoreSchemaIT {
   @Test
   void a_schema_of_a_newer_program_is_refused_and_left_alone() {
     changed = true;
-    assertThatCode(() -> SchemaMigrations.EVENT_STORE.check(database.pool())).doesNotThrowAnyException();
+    assertThatCode(() -> SchemaMigrations.EVENT_STORE.check(database.pool()))
+        .doesNotThrowAnyException();
     database.run(
         "insert into event_store.schema_history select installed_rank + 1, '999912312359', 'from the future', type,"
             + " 'V999912312359__from_the_future.sql', checksum, installed_by, installed_on, execution_time, success"
@@ -55,7 +56,8 @@ class EventStoreSchemaIT {
             "select type || ' ' || stream_type || ' ' || node || ' ' || actor || ' ' || (body::json ->> 'nodeId')"
                 + " from event_store.event_readable");
     assertThat(row).isEqualTo("execution.node-completed execution node-a test step");
-    assertThat(database.text("select command_id::text from event_store.event_readable")).hasSize(36);
+    assertThat(database.text("select command_id::text from event_store.event_readable"))
+        .hasSize(36);
   }
 
   @Test
@@ -72,19 +74,34 @@ class EventStoreSchemaIT {
 
   @Test
   void the_roles_of_the_first_migration_exist_and_readers_cannot_write() {
-    assertThat(database.count("select count(*) from pg_roles where rolname in ('varve_migrator', 'varve_writer', 'varve_query')"))
+    assertThat(
+            database.count(
+                "select count(*) from pg_roles where rolname in ('varve_migrator', 'varve_writer', 'varve_query')"))
         .isEqualTo(3);
-    assertThat(database.text("select has_table_privilege('varve_query', 'event_store.event', 'select')")).isEqualTo("t");
-    assertThat(database.text("select has_table_privilege('varve_query', 'event_store.event', 'insert')")).isEqualTo("f");
-    assertThat(database.text("select has_table_privilege('varve_writer', 'event_store.event', 'insert')")).isEqualTo("t");
-    assertThat(database.text("select has_table_privilege('varve_writer', 'event_store.event', 'update')")).isEqualTo("f");
+    assertThat(
+            database.text(
+                "select has_table_privilege('varve_query', 'event_store.event', 'select')"))
+        .isEqualTo("t");
+    assertThat(
+            database.text(
+                "select has_table_privilege('varve_query', 'event_store.event', 'insert')"))
+        .isEqualTo("f");
+    assertThat(
+            database.text(
+                "select has_table_privilege('varve_writer', 'event_store.event', 'insert')"))
+        .isEqualTo("t");
+    assertThat(
+            database.text(
+                "select has_table_privilege('varve_writer', 'event_store.event', 'update')"))
+        .isEqualTo("f");
   }
 
   @Test
   void partitions_added_to_an_empty_log_share_the_keys_and_later_ones_do_not() throws SQLException {
     changed = true;
     assertThat(PartitionTable.addPartition(database.pool())).isEqualTo(1);
-    assertThat(database.count("select count(*) from event_store.slot where partition = 1")).isEqualTo(2_048);
+    assertThat(database.count("select count(*) from event_store.slot where partition = 1"))
+        .isEqualTo(2_048);
     try (var node = bed.open(database, "node-a")) {
       assertThat(node.log().partitions()).containsExactly(0, 1);
       Set<Integer> used = new HashSet<>();
@@ -94,9 +111,12 @@ class EventStoreSchemaIT {
       assertThat(used).containsExactlyInAnyOrder(0, 1);
       LogContract.await(node.log().append(TestUnit.event(node.placement().newStreamId(1), 0)));
     }
-    String before = database.text("select string_agg(partition::text, '' order by slot) from event_store.slot");
+    String before =
+        database.text("select string_agg(partition::text, '' order by slot) from event_store.slot");
     assertThat(PartitionTable.addPartition(database.pool())).isEqualTo(2);
-    assertThat(database.text("select string_agg(partition::text, '' order by slot) from event_store.slot"))
+    assertThat(
+            database.text(
+                "select string_agg(partition::text, '' order by slot) from event_store.slot"))
         .isEqualTo(before);
     try (var node = bed.open(database, "node-a")) {
       LogContract.await(node.log().append(TestUnit.event(node.placement().newStreamId(2), 0)));

@@ -18,7 +18,9 @@ final class ForgetfulLog extends DelegatingLog {
   public CompletableFuture<List<Committed>> append(AppendUnit unit) {
     return super.append(
         new AppendUnit(
-            unit.partition(), unit.commits().stream().map(ForgetfulLog::stripped).toList(), unit.events()));
+            unit.partition(),
+            unit.commits().stream().map(ForgetfulLog::stripped).toList(),
+            unit.events()));
   }
 
   private static CommandCommit stripped(CommandCommit commit) {

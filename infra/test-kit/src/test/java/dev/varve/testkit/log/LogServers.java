@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Named;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** The databases of this machine; each is started by the first test that wants it and ends with the JVM. */
+/**
+ * The databases of this machine; each is started by the first test that wants it and ends with the
+ * JVM.
+ */
 final class LogServers {
   /** What the system's package installs; where {@code CI} is set it must be there. */
   static final Path DEBIAN = Path.of("/usr/lib/postgresql/15/bin");
@@ -20,9 +23,12 @@ final class LogServers {
   private static final Path OTHER_JAR = Path.of("target", "other-postgres", "other-postgres.jar");
   private static final String CONTAINER = "postgres:16-alpine";
 
-  private static final LazyServer BUNDLED = new LazyServer(() -> embedded("bundled", PostgresBinaries.bundled()));
-  private static final LazyServer OTHER = new LazyServer(() -> embedded("other binaries", PostgresBinaries.fromJar(OTHER_JAR)));
-  private static final LazyServer INSTALLED = new LazyServer(() -> embedded("system package", PostgresBinaries.installed(DEBIAN)));
+  private static final LazyServer BUNDLED =
+      new LazyServer(() -> embedded("bundled", PostgresBinaries.bundled()));
+  private static final LazyServer OTHER =
+      new LazyServer(() -> embedded("other binaries", PostgresBinaries.fromJar(OTHER_JAR)));
+  private static final LazyServer INSTALLED =
+      new LazyServer(() -> embedded("system package", PostgresBinaries.installed(DEBIAN)));
   private static final LazyServer IN_CONTAINER = new LazyServer(LogServers::container);
 
   private LogServers() {}
@@ -39,10 +45,11 @@ final class LogServers {
       beds.add(bed(BUNDLED, partitions, true));
       beds.add(bed(BUNDLED, partitions, false));
     }
-    others().forEach(server -> {
-      boolean other = server == OTHER;
-      beds.add(bed(server, other ? 1 : 4, other));
-    });
+    others()
+        .forEach(server -> {
+          boolean other = server == OTHER;
+          beds.add(bed(server, other ? 1 : 4, other));
+        });
     return named(beds);
   }
 
@@ -98,7 +105,8 @@ final class LogServers {
     var address = URI.create(server.jdbcUrl().substring("jdbc:".length()));
     return new LogServer(
         "PostgreSQL " + server.server().version() + " (" + name + ")",
-        new LogServer.Address(address.getHost(), address.getPort(), server.user(), server.password()));
+        new LogServer.Address(
+            address.getHost(), address.getPort(), server.user(), server.password()));
   }
 
   @SuppressWarnings("resource") // ends with the JVM
@@ -108,7 +116,10 @@ final class LogServers {
     return new LogServer(
         "PostgreSQL in " + CONTAINER,
         new LogServer.Address(
-            container.getHost(), container.getMappedPort(5432), container.getUsername(), container.getPassword()));
+            container.getHost(),
+            container.getMappedPort(5432),
+            container.getUsername(),
+            container.getPassword()));
   }
 
   private static final class LazyServer {

@@ -18,7 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/** Wrong: draws positions from a database sequence, one transaction per unit, as most event tables do. */
+/**
+ * Wrong: draws positions from a database sequence, one transaction per unit, as most event tables
+ * do.
+ */
 final class SequenceLog extends DelegatingLog {
   private static final String INSERT =
       """

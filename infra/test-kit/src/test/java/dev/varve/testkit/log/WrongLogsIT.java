@@ -24,7 +24,8 @@ class WrongLogsIT {
             run(
                 wrong,
                 Load::new,
-                Load::positions_are_dense_and_in_the_order_of_visibility_under_many_writers_on_two_nodes))
+                Load
+                    ::positions_are_dense_and_in_the_order_of_visibility_under_many_writers_on_two_nodes))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("became visible after position");
   }
@@ -46,9 +47,20 @@ class WrongLogsIT {
 
   @Test
   void the_store_itself_passes_the_same_cases_run_in_the_same_way() {
-    assertThat(run(Mutation.NONE, Basics::new, Basics::what_is_acknowledged_is_there_for_everyone)).isNull();
-    assertThat(run(Mutation.NONE, Conditions::new, Conditions::a_repeated_command_gets_the_first_answer)).isNull();
-    assertThat(run(Mutation.NONE, Conditions::new, Conditions::a_command_id_with_another_body_is_refused)).isNull();
+    assertThat(run(Mutation.NONE, Basics::new, Basics::what_is_acknowledged_is_there_for_everyone))
+        .isNull();
+    assertThat(
+            run(
+                Mutation.NONE,
+                Conditions::new,
+                Conditions::a_repeated_command_gets_the_first_answer))
+        .isNull();
+    assertThat(
+            run(
+                Mutation.NONE,
+                Conditions::new,
+                Conditions::a_command_id_with_another_body_is_refused))
+        .isNull();
     assertThat(
             run(
                 Mutation.NONE,
@@ -59,7 +71,8 @@ class WrongLogsIT {
             run(
                 Mutation.NONE,
                 Load::new,
-                Load::positions_are_dense_and_in_the_order_of_visibility_under_many_writers_on_two_nodes))
+                Load
+                    ::positions_are_dense_and_in_the_order_of_visibility_under_many_writers_on_two_nodes))
         .isNull();
   }
 
