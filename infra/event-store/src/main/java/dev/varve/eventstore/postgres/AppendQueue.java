@@ -38,8 +38,7 @@ final class AppendQueue {
   /** Takes nothing more; what waits is the writer's to answer. */
   void close() {
     closed = true;
-    boolean woken = queue.offer(STOP);
-    assert woken || queue.remainingCapacity() == 0 : "only a full queue needs nobody to wake the writer";
+    queue.offer(STOP); // a full queue needs nobody to wake the writer
   }
 
   /** Adds a unit, or refuses it at once when too many wait or the log is closed. */
@@ -81,7 +80,9 @@ final class AppendQueue {
     return group;
   }
 
-  /** Answers everything that waits: it has not been written. Called by the writer, or after its end. */
+  /**
+   * Answers everything that waits: it has not been written. Called by the writer, or after its end.
+   */
   void failWaiting() {
     PreparedUnit left = carried;
     carried = null;

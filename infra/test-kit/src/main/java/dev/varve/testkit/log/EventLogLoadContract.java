@@ -125,7 +125,7 @@ public abstract class EventLogLoadContract extends LogContract {
   }
 
   /** Appends to streams of its own; every fifth unit breaks a rule. */
-  private final class Writer {
+  private static final class Writer {
     private final LogTestbed.Node at;
     private final Random random;
     private final UUID taken;
