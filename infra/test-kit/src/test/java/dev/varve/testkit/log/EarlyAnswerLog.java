@@ -22,11 +22,8 @@ final class EarlyAnswerLog extends DelegatingLog {
 
   @Override
   public CompletableFuture<List<Committed>> append(AppendUnit unit) {
-    later.add(
-        CompletableFuture.supplyAsync(
-                () -> super.append(unit),
-                CompletableFuture.delayedExecutor(LATER_MILLIS, TimeUnit.MILLISECONDS))
-            .thenCompose(result -> result));
+    CompletableFuture.delayedExecutor(LATER_MILLIS, TimeUnit.MILLISECONDS)
+        .execute(() -> later.add(super.append(unit)));
     return CompletableFuture.completedFuture(
         unit.commits().stream()
             .map(c -> new Committed(LogPosition.start(unit.partition()), c.answer(), false))
