@@ -6,9 +6,11 @@ import dev.varve.api.common.TenantId;
 import dev.varve.api.execution.ExecutionCommand;
 import dev.varve.api.execution.ExecutionCommand.CompleteTask;
 import dev.varve.api.execution.ExecutionCommand.FailTask;
+import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
 import dev.varve.api.log.AppendException;
 import dev.varve.api.log.CommandMetadata;
 import dev.varve.api.rejection.Rejection;
+import dev.varve.api.rejection.RejectionCode;
 import dev.varve.command.port.CommandIds;
 import dev.varve.command.port.Commands;
 import dev.varve.command.port.Incarnation;
@@ -98,6 +100,10 @@ final class ResultSender {
 
   private static @Nullable ExecutionCommand afterRejection(
       ExecutionCommand command, Rejection rejection) {
+    if (command instanceof TimeOutAttempt && rejection.code() == RejectionCode.TIMER_NOT_PENDING) {
+      // Its deadline has passed here, but not yet where it was decided.
+      return command;
+    }
     return switch (rejection.code().kind()) {
       case CONFLICT, NOT_FOUND, GONE, PRECONDITION -> {
         LOG.debug("Result was refused: {} executionId={}", rejection, command.executionId());

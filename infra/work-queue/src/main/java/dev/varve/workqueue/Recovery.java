@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +28,9 @@ public final class Recovery implements AutoCloseable {
 
   /** The running owner comes first; the sweep is only the safety net. */
   private static final Duration OVERDUE_GRACE = Duration.ofSeconds(1);
+
+  /** A dead process's attempts are taken over at once; their wait before a retry goes on. */
+  private static final Duration EVER = Duration.ofDays(-40_000);
 
   private static final Duration SENT_MEMORY = Duration.ofSeconds(5);
   private static final int SENT_MEMORY_MAX = 50_000;
@@ -83,7 +85,7 @@ public final class Recovery implements AutoCloseable {
     leases.declareDead();
     Share share = leases.share();
     for (String owner : rows.deadOwners()) {
-      int lost = lose(owner, Duration.ZERO, share);
+      int lost = lose(owner, EVER, share);
       if (lost > 0) {
         LOG.info("Attempts of a dead process are taken over. owner={} count={}", owner, lost);
       }
@@ -127,9 +129,8 @@ public final class Recovery implements AutoCloseable {
     }
   }
 
-  private boolean send(TaskRow row, @Nullable ExecutionCommand command)
-      throws InterruptedException {
-    if (command == null || !sent.mark(row)) {
+  private boolean send(TaskRow row, ExecutionCommand command) throws InterruptedException {
+    if (!sent.mark(row)) {
       return false;
     }
     sender.send(row.tenant(), command, () -> sent.forget(row));

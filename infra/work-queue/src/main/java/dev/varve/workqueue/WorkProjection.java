@@ -4,7 +4,6 @@ import dev.varve.api.execution.ExecutionEvent;
 import dev.varve.api.log.RecordedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
@@ -63,18 +62,6 @@ public final class WorkProjection implements EventHandlerInvoker {
     unit.onPrepareCommit(
         _ -> inTransaction(connection -> new WorkTables(connection).write(changes)));
     return changes;
-  }
-
-  /** Writes what {@code events} change, in order, on {@code connection}, without Axon. */
-  static void write(List<? extends RecordedEvent> events, Connection connection)
-      throws SQLException {
-    var changes = new WorkChanges();
-    for (RecordedEvent event : events) {
-      if (event.payload() instanceof ExecutionEvent fact) {
-        changes.add(event.tenant().value(), event.streamId(), event.recordedAt(), fact);
-      }
-    }
-    new WorkTables(connection).write(changes);
   }
 
   @Override

@@ -81,7 +81,7 @@ final class WorkRows {
   }
 
   /**
-   * Returns attempts of one owner that have been available for a time.
+   * Returns attempts of one owner that have been available for a time (a negative one: or will be).
    *
    * @param after the last row of the page before; null for the first page
    */
