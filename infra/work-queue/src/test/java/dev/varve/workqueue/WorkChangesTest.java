@@ -109,8 +109,7 @@ class WorkChangesTest {
 
   @Test
   void the_end_of_an_execution_of_an_earlier_batch_deletes_all_its_rows_at_once() {
-    OfExecution changes =
-        fold(completed(A, List.of()), new ExecutionCompleted(NullNode.instance));
+    OfExecution changes = fold(completed(A, List.of()), new ExecutionCompleted(NullNode.instance));
 
     assertThat(changes.gone).isEmpty();
     assertThat(changes.emptied).isTrue();
@@ -152,7 +151,6 @@ class WorkChangesTest {
         .containsEntry(
             new ScheduledTimerKey(near.kind(), A),
             new PendingTimer(near, near.dueAt().plus(Timers.NEAR_GRACE)))
-        .containsEntry(
-            new ScheduledTimerKey(far.kind(), B), new PendingTimer(far, far.dueAt()));
+        .containsEntry(new ScheduledTimerKey(far.kind(), B), new PendingTimer(far, far.dueAt()));
   }
 }

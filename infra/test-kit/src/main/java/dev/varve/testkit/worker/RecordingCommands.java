@@ -15,8 +15,7 @@ import tools.jackson.databind.node.NullNode;
 /** Remembers what was sent and answers by a script; without one it accepts everything. */
 public final class RecordingCommands implements dev.varve.command.port.Commands {
   private final List<ExecutionCommand> sent = new CopyOnWriteArrayList<>();
-  private volatile Function<ExecutionCommand, CommandOutcome> script =
-      RecordingCommands::accepted;
+  private volatile Function<ExecutionCommand, CommandOutcome> script = RecordingCommands::accepted;
 
   /** Returns what was sent, in order. */
   public List<ExecutionCommand> sent() {

@@ -17,11 +17,13 @@ public final class WorkDatabase {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
+  private final String url;
 
   /** Creates the database and its tables. */
   public WorkDatabase() {
     EphemeralPostgres server = EphemeralPostgres.shared();
-    dataSource.setUrl(server.createDatabase("work_" + NUMBER.incrementAndGet()));
+    url = server.createDatabase("work_" + NUMBER.incrementAndGet());
+    dataSource.setUrl(url);
     dataSource.setUser(server.user());
     dataSource.setPassword(server.password());
     Flyway.configure()
@@ -35,6 +37,21 @@ public final class WorkDatabase {
   /** Returns connections to it; not pooled. */
   public DataSource dataSource() {
     return dataSource;
+  }
+
+  /** Returns its JDBC URL, without credentials. */
+  public String url() {
+    return url;
+  }
+
+  /** Returns the user that owns it. */
+  public String user() {
+    return EphemeralPostgres.shared().user();
+  }
+
+  /** Returns that user's password. */
+  public String password() {
+    return EphemeralPostgres.shared().password();
   }
 
   /** Runs a statement; the parameters are bound as objects. */
@@ -66,8 +83,7 @@ public final class WorkDatabase {
     }
   }
 
-  private static void bind(PreparedStatement statement, Object... parameters)
-      throws SQLException {
+  private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
     for (int i = 0; i < parameters.length; i++) {
       statement.setObject(i + 1, parameters[i]);
     }

@@ -10,7 +10,6 @@ import dev.varve.api.execution.ExecutionCommand;
 import dev.varve.api.execution.ExecutionCommand.CompleteTask;
 import dev.varve.api.execution.ExecutionCommand.FailTask;
 import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
-
 import dev.varve.api.log.AppendException;
 import dev.varve.api.rejection.Rejection;
 import dev.varve.api.rejection.RejectionCode;
@@ -78,10 +77,8 @@ class DispatcherTest {
 
   private Dispatcher dispatcher(int concurrency, int heldMax) {
     var settings =
-        new DispatcherSettings(
-            concurrency, heldMax, Duration.ofMillis(1), Duration.ofMillis(2));
-    var handlers =
-        new Handlers(handler, List.of(handler, BuiltInHandlers.all().getFirst()));
+        new DispatcherSettings(concurrency, heldMax, Duration.ofMillis(1), Duration.ofMillis(2));
+    var handlers = new Handlers(handler, List.of(handler, BuiltInHandlers.all().getFirst()));
     made = new Dispatcher(commands, SELF, now::get, leased::get, handlers, settings);
     return made;
   }
@@ -110,8 +107,7 @@ class DispatcherTest {
   }
 
   private static ExecutionCommit ended() {
-    return new ExecutionCommit(
-        TenantId.DEFAULT, ID, List.of(), List.of(), List.of(PATH), true);
+    return new ExecutionCommit(TenantId.DEFAULT, ID, List.of(), List.of(), List.of(PATH), true);
   }
 
   private ExecutionCommand onlyCommand() throws Exception {
@@ -124,11 +120,10 @@ class DispatcherTest {
   @Test
   void an_attempt_runs_right_after_commit_and_its_output_is_sent() throws Exception {
     var seen = new ArrayList<String>();
-    work.set(
-        task -> {
-          seen.add(task.idempotencyKey() + " " + task.attempt() + " " + task.definition());
-          return task.input();
-        });
+    work.set(task -> {
+      seen.add(task.idempotencyKey() + " " + task.attempt() + " " + task.definition());
+      return task.input();
+    });
 
     dispatcher().committed(commit(dispatch(ID, 1, "work", START, null)));
 
@@ -159,12 +154,11 @@ class DispatcherTest {
   void an_attempt_is_run_once_however_often_it_is_heard_of() throws Exception {
     var go = new CountDownLatch(1);
     var runs = new AtomicInteger();
-    work.set(
-        task -> {
-          runs.incrementAndGet();
-          go.await();
-          return task.input();
-        });
+    work.set(task -> {
+      runs.incrementAndGet();
+      go.await();
+      return task.input();
+    });
     TaskDispatch twice = dispatch(ID, 1, "work", START, null);
 
     dispatcher().committed(commit(twice, twice));
@@ -176,10 +170,9 @@ class DispatcherTest {
 
   @Test
   void failures_carry_the_handlers_code_and_judgement() throws Exception {
-    work.set(
-        task -> {
-          throw new TaskFailure("card.declined", "no", false);
-        });
+    work.set(task -> {
+      throw new TaskFailure("card.declined", "no", false);
+    });
 
     dispatcher().committed(commit(dispatch(ID, 3, "work", START, null)));
 
@@ -191,10 +184,9 @@ class DispatcherTest {
 
   @Test
   void an_unknown_handler_and_a_fault_may_be_tried_again() throws Exception {
-    work.set(
-        task -> {
-          throw new IllegalStateException("b\u0000roken");
-        });
+    work.set(task -> {
+      throw new IllegalStateException("b\u0000roken");
+    });
     Dispatcher dispatcher = dispatcher();
 
     dispatcher.committed(commit(dispatch(ID, 1, "nobody", START, null)));
@@ -214,16 +206,14 @@ class DispatcherTest {
   @Test
   void a_result_is_sent_until_it_is_settled() throws Exception {
     var tries = new AtomicInteger();
-    commands.answer(
-        command ->
-            switch (tries.incrementAndGet()) {
-              case 1 -> throw new AppendException.Unavailable("store.unavailable", "away", null);
-              case 2 -> throw new AppendException.OutcomeUnknown("lost", null);
-              case 3 -> throw new IllegalStateException("fault");
-              case 4 ->
-                  new CommandOutcome.Rejected(Rejection.of(RejectionCode.OVERLOADED, "busy"));
-              default -> RecordingCommands.accepted(command);
-            });
+    commands.answer(command ->
+        switch (tries.incrementAndGet()) {
+          case 1 -> throw new AppendException.Unavailable("store.unavailable", "away", null);
+          case 2 -> throw new AppendException.OutcomeUnknown("lost", null);
+          case 3 -> throw new IllegalStateException("fault");
+          case 4 -> new CommandOutcome.Rejected(Rejection.of(RejectionCode.OVERLOADED, "busy"));
+          default -> RecordingCommands.accepted(command);
+        });
 
     dispatcher().committed(commit(dispatch(ID, 1, "echo", START, null)));
 
@@ -244,13 +234,12 @@ class DispatcherTest {
 
   @Test
   void an_output_that_cannot_be_stored_fails_the_attempt() throws Exception {
-    commands.answer(
-        command -> {
-          if (command instanceof CompleteTask) {
-            throw new AppendException.Unstorable("payload.too-large", "too large");
-          }
-          return RecordingCommands.accepted(command);
-        });
+    commands.answer(command -> {
+      if (command instanceof CompleteTask) {
+        throw new AppendException.Unstorable("payload.too-large", "too large");
+      }
+      return RecordingCommands.accepted(command);
+    });
 
     dispatcher().committed(commit(dispatch(ID, 1, "echo", START, null)));
 
@@ -264,17 +253,16 @@ class DispatcherTest {
   void the_deadline_interrupts_the_handler_and_times_the_attempt_out() throws Exception {
     var interrupted = new CountDownLatch(1);
     var begun = new CountDownLatch(1);
-    work.set(
-        task -> {
-          begun.countDown();
-          try {
-            new CountDownLatch(1).await();
-          } finally {
-            assertThat(task.cancelled()).isTrue();
-            interrupted.countDown();
-          }
-          return task.input();
-        });
+    work.set(task -> {
+      begun.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } finally {
+        assertThat(task.cancelled()).isTrue();
+        interrupted.countDown();
+      }
+      return task.input();
+    });
 
     dispatcher().committed(commit(dispatch(ID, 1, "work", START, START.plusMillis(20))));
     assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
@@ -288,17 +276,16 @@ class DispatcherTest {
   void the_end_of_the_node_interrupts_the_handler_and_nothing_is_sent() throws Exception {
     var begun = new CountDownLatch(1);
     var interrupted = new CountDownLatch(1);
-    work.set(
-        task -> {
-          begun.countDown();
-          try {
-            new CountDownLatch(1).await();
-          } catch (InterruptedException expected) {
-            interrupted.countDown();
-            throw expected;
-          }
-          return task.input();
-        });
+    work.set(task -> {
+      begun.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException expected) {
+        interrupted.countDown();
+        throw expected;
+      }
+      return task.input();
+    });
     Dispatcher dispatcher = dispatcher();
     dispatcher.committed(commit(dispatch(ID, 1, "work", START, null)));
     assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
@@ -313,14 +300,13 @@ class DispatcherTest {
   @Test
   void a_later_attempt_takes_the_place_of_an_earlier_one() throws Exception {
     var begun = new CountDownLatch(1);
-    work.set(
-        task -> {
-          if (task.attempt() == 1) {
-            begun.countDown();
-            new CountDownLatch(1).await();
-          }
-          return task.input();
-        });
+    work.set(task -> {
+      if (task.attempt() == 1) {
+        begun.countDown();
+        new CountDownLatch(1).await();
+      }
+      return task.input();
+    });
     Dispatcher dispatcher = dispatcher();
     dispatcher.committed(commit(dispatch(ID, 1, "work", START, null)));
     assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
@@ -335,11 +321,10 @@ class DispatcherTest {
   void an_attempt_waits_for_its_instant() throws Exception {
     var early = new AtomicBoolean();
     Instant available = START.plusMillis(5);
-    work.set(
-        task -> {
-          early.set(now.get().isBefore(available));
-          return task.input();
-        });
+    work.set(task -> {
+      early.set(now.get().isBefore(available));
+      return task.input();
+    });
     Dispatcher dispatcher = dispatcher();
     dispatcher.committed(commit(dispatch(ID, 2, "work", available, null)));
     assertThat(dispatcher.knows(ID, PATH, 2)).isTrue();
@@ -355,12 +340,11 @@ class DispatcherTest {
   void more_than_may_run_at_once_waits_and_nothing_is_dropped() throws Exception {
     var most = new AtomicInteger();
     var running = new AtomicInteger();
-    work.set(
-        task -> {
-          most.accumulateAndGet(running.incrementAndGet(), Math::max);
-          running.decrementAndGet();
-          return task.input();
-        });
+    work.set(task -> {
+      most.accumulateAndGet(running.incrementAndGet(), Math::max);
+      running.decrementAndGet();
+      return task.input();
+    });
     Dispatcher dispatcher = dispatcher(4, 1_000);
     for (int i = 0; i < 500; i++) {
       dispatcher.committed(
@@ -375,11 +359,10 @@ class DispatcherTest {
   @Test
   void what_there_is_no_room_for_is_left_to_recovery() throws Exception {
     var go = new CountDownLatch(1);
-    work.set(
-        task -> {
-          go.await();
-          return task.input();
-        });
+    work.set(task -> {
+      go.await();
+      return task.input();
+    });
     Dispatcher dispatcher = dispatcher(1, 1);
     var other = new ExecutionId(new UUID(2, 1));
     dispatcher.committed(commit(dispatch(ID, 1, "work", START, null)));
@@ -428,12 +411,11 @@ class DispatcherTest {
   void stopping_lets_what_runs_finish_and_begins_nothing_more() throws Exception {
     var begun = new CountDownLatch(1);
     var go = new CountDownLatch(1);
-    work.set(
-        task -> {
-          begun.countDown();
-          go.await();
-          return task.input();
-        });
+    work.set(task -> {
+      begun.countDown();
+      go.await();
+      return task.input();
+    });
     Dispatcher dispatcher = dispatcher();
     dispatcher.committed(commit(dispatch(ID, 1, "work", START, null)));
     assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
@@ -442,8 +424,7 @@ class DispatcherTest {
         Thread.startVirtualThread(() -> finished.set(dispatcher.stop(Duration.ofSeconds(30))));
     Soon.until(() -> "no more room", () -> !dispatcher.hasRoom());
 
-    dispatcher.committed(
-        commit(dispatch(new ExecutionId(new UUID(2, 1)), 1, "echo", START, null)));
+    dispatcher.committed(commit(dispatch(new ExecutionId(new UUID(2, 1)), 1, "echo", START, null)));
     go.countDown();
 
     assertThat(stopping.join(Duration.ofSeconds(30))).isTrue();
@@ -455,16 +436,15 @@ class DispatcherTest {
   void stopping_is_bounded() throws Exception {
     var begun = new CountDownLatch(1);
     var interrupted = new CountDownLatch(1);
-    work.set(
-        task -> {
-          begun.countDown();
-          try {
-            new CountDownLatch(1).await();
-          } finally {
-            interrupted.countDown();
-          }
-          return task.input();
-        });
+    work.set(task -> {
+      begun.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } finally {
+        interrupted.countDown();
+      }
+      return task.input();
+    });
     Dispatcher dispatcher = dispatcher();
     dispatcher.committed(commit(dispatch(ID, 1, "work", START, null)));
     assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();

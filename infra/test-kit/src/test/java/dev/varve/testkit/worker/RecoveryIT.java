@@ -26,7 +26,12 @@ class RecoveryIT {
   private static final NodePath PATH = new NodePath("charge");
   private static final WorkSettings SHARED =
       new WorkSettings(
-          LEASE, Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(20), 8, 1_000,
+          LEASE,
+          Duration.ofMillis(20),
+          Duration.ofMillis(50),
+          Duration.ofMillis(20),
+          8,
+          1_000,
           false);
 
   private final WorkDatabase database = new WorkDatabase();
@@ -43,8 +48,7 @@ class RecoveryIT {
     Process(String id, WorkSettings settings) {
       self = new Incarnation(id, "node-" + id);
       leases = new Leases(database.dataSource(), self, settings);
-      recovery =
-          new Recovery(database.dataSource(), commands, self, leases, work, settings);
+      recovery = new Recovery(database.dataSource(), commands, self, leases, work, settings);
     }
 
     Process start() throws SQLException {
@@ -92,7 +96,8 @@ class RecoveryIT {
 
   private void lease(String incarnation, String expires) throws SQLException {
     database.run(
-        "insert into work.lease values (?, 'x', clock_timestamp(), clock_timestamp() + ?::interval)",
+        "insert into work.lease values (?, 'x', clock_timestamp(), clock_timestamp() +"
+            + " ?::interval)",
         incarnation,
         expires);
   }
@@ -111,8 +116,7 @@ class RecoveryIT {
 
     // The other live process never runs here: it would take its share of the three.
     Process process = new Process("p1", SHARED).start();
-    Soon.until(
-        () -> "the dead process's row to be deleted", () -> !leases().contains("expired"));
+    Soon.until(() -> "the dead process's row to be deleted", () -> !leases().contains("expired"));
     process.work.know(live);
     database.run("update work.task set owner = 'p1' where execution_id = ?", live.value());
     database.run("delete from work.lease where incarnation = 'alive'");

@@ -36,8 +36,13 @@ class TimersIT {
   private static final NodePath PATH = new NodePath("wait");
   private static final WorkSettings SETTINGS =
       new WorkSettings(
-          Duration.ofSeconds(10), Duration.ofMillis(20), Duration.ofSeconds(5),
-          Duration.ofMillis(100), 8, 50, false);
+          Duration.ofSeconds(10),
+          Duration.ofMillis(20),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(100),
+          8,
+          50,
+          false);
 
   private final WorkDatabase database = new WorkDatabase();
   private final RecordingCommands commands = new RecordingCommands();
@@ -56,8 +61,7 @@ class TimersIT {
     var leases = new Leases(database.dataSource(), self, SETTINGS);
     leases.start(new RecordingWork());
     open.push(leases);
-    var timers =
-        new Timers(database.dataSource(), commands, self, Instant::now, leases, SETTINGS);
+    var timers = new Timers(database.dataSource(), commands, self, Instant::now, leases, SETTINGS);
     open.push(timers);
     return timers;
   }
@@ -91,16 +95,15 @@ class TimersIT {
     Instant begin = Instant.now().truncatedTo(ChronoUnit.MICROS);
     Map<ExecutionId, Instant> due = new ConcurrentHashMap<>();
     List<String> early = new ArrayList<>();
-    commands.answer(
-        command -> {
-          Instant now = Instant.now();
-          if (now.isBefore(due.getOrDefault(command.executionId(), Instant.MAX))) {
-            synchronized (early) {
-              early.add(command + " at " + now);
-            }
-          }
-          return fired(command);
-        });
+    commands.answer(command -> {
+      Instant now = Instant.now();
+      if (now.isBefore(due.getOrDefault(command.executionId(), Instant.MAX))) {
+        synchronized (early) {
+          early.add(command + " at " + now);
+        }
+      }
+      return fired(command);
+    });
     for (int i = 0; i < 200; i++) {
       // A quarter is overdue; the rest falls due while we look. More than fit in memory.
       due.put(id(i), begin.plusMillis(i * 8L - 400));
@@ -142,8 +145,7 @@ class TimersIT {
     assertThat(timers.held()).isEqualTo(1);
 
     timers.committed(
-        new ExecutionCommit(
-            TenantId.DEFAULT, id(1), List.of(), List.of(), List.of(PATH), false));
+        new ExecutionCommit(TenantId.DEFAULT, id(1), List.of(), List.of(), List.of(PATH), false));
 
     assertThat(timers.held()).isZero();
   }
@@ -175,8 +177,7 @@ class TimersIT {
   /** Does what the projection does when a timer has fired. */
   private CommandOutcome fired(ExecutionCommand command) {
     try {
-      database.run(
-          "delete from work.timer where execution_id = ?", command.executionId().value());
+      database.run("delete from work.timer where execution_id = ?", command.executionId().value());
     } catch (SQLException broken) {
       throw new IllegalStateException(broken);
     }

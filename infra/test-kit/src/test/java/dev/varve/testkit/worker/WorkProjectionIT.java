@@ -75,12 +75,11 @@ class WorkProjectionIT {
         new TransactionTemplate(new DataSourceTransactionManager(database.dataSource()));
     for (int from = 0; from < log.size(); from += batch) {
       List<StoredEventMessage> events = log.subList(from, Math.min(log.size(), from + batch));
-      transactions.executeWithoutResult(
-          _ -> {
-            var unit = DefaultUnitOfWork.startAndGet(events.getFirst());
-            events.forEach(each -> projection.handle(each, Segment.ROOT_SEGMENT));
-            unit.commit();
-          });
+      transactions.executeWithoutResult(_ -> {
+        var unit = DefaultUnitOfWork.startAndGet(events.getFirst());
+        events.forEach(each -> projection.handle(each, Segment.ROOT_SEGMENT));
+        unit.commit();
+      });
     }
   }
 
@@ -147,15 +146,23 @@ class WorkProjectionIT {
     String id = new UUID(0x7000, 1).toString();
     assertThat(database.rows(TASKS))
         .containsExactly(
-            "default|" + id + "|b|b|task|echo|1|p1|2026-12-01 00:00:00.123456+00"
+            "default|"
+                + id
+                + "|b|b|task|echo|1|p1|2026-12-01 00:00:00.123456+00"
                 + "|2026-12-01 00:00:05.123456+00|{\"of\":\"b é\"}",
-            "default|" + id + "|c|c|task|echo|2|p2|2026-12-01 00:00:01.123456+00|null"
+            "default|"
+                + id
+                + "|c|c|task|echo|2|p2|2026-12-01 00:00:01.123456+00|null"
                 + "|{\"of\":\"c é\"}");
     assertThat(database.rows(TIMERS))
         .containsExactly(
-            "default|" + id + "||EXECUTION_TIMEOUT|2026-12-01 01:00:00.123456+00"
+            "default|"
+                + id
+                + "||EXECUTION_TIMEOUT|2026-12-01 01:00:00.123456+00"
                 + "|2026-12-01 01:00:00.123456+00",
-            "default|" + id + "|c|NODE_DEADLINE|2026-12-01 00:00:10.123456+00"
+            "default|"
+                + id
+                + "|c|NODE_DEADLINE|2026-12-01 00:00:10.123456+00"
                 + "|2026-12-01 00:00:11.123456+00");
   }
 
@@ -211,8 +218,7 @@ class WorkProjectionIT {
       if (step[execution] == 0) {
         step[execution] = 1;
         attempt[execution] = 1;
-        record(
-            execution, started(List.of(timer(Kind.EXECUTION_TIMEOUT, "", 90)), "n1"));
+        record(execution, started(List.of(timer(Kind.EXECUTION_TIMEOUT, "", 90)), "n1"));
       } else if (step[execution] == 5) {
         step[execution] = 6;
         record(execution, new ExecutionCompleted(NullNode.instance));
