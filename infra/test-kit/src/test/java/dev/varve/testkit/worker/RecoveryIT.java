@@ -38,20 +38,20 @@ class RecoveryIT {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   /** One process. */
-  private final class Process {
+  private final class Node {
     final Incarnation self;
     final RecordingCommands commands = new RecordingCommands();
     final RecordingWork work = new RecordingWork();
     final Leases leases;
     final Recovery recovery;
 
-    Process(String id, WorkSettings settings) {
+    Node(String id, WorkSettings settings) {
       self = new Incarnation(id, "node-" + id);
       leases = new Leases(database.dataSource(), self, settings);
       recovery = new Recovery(database.dataSource(), commands, self, leases, work, settings);
     }
 
-    Process start() throws SQLException {
+    Node start() throws SQLException {
       leases.start(work);
       open.push(leases);
       recovery.start();
@@ -115,7 +115,7 @@ class RecoveryIT {
     ExecutionId live = task(3, "alive", "-1 s", "1 hour");
 
     // The other live process never runs here: it would take its share of the three.
-    Process process = new Process("p1", SHARED).start();
+    Node process = new Node("p1", SHARED).start();
     Soon.until(() -> "the dead process's row to be deleted", () -> !leases().contains("expired"));
     process.work.know(live);
     database.run("update work.task set owner = 'p1' where execution_id = ?", live.value());
@@ -130,8 +130,8 @@ class RecoveryIT {
 
   @Test
   void live_processes_share_the_work_of_a_dead_one() throws Exception {
-    Process first = new Process("p1", SHARED).start();
-    Process second = new Process("p2", SHARED).start();
+    Node first = new Node("p1", SHARED).start();
+    Node second = new Node("p2", SHARED).start();
     var all = new HashSet<ExecutionCommand>();
     for (int i = 0; i < 40; i++) {
       all.add(lost(task(i, "dead", "-1 s", "1 hour"), "dead"));
@@ -153,7 +153,7 @@ class RecoveryIT {
     lease("before-the-crash", "1 hour");
     ExecutionId id = task(1, "before-the-crash", "-1 s", "1 hour");
 
-    Process process = new Process("p1", SHARED.alone()).start();
+    Node process = new Node("p1", SHARED.alone()).start();
 
     Soon.until(() -> "one attempt to be lost", () -> !process.sent().isEmpty());
     assertThat(process.sent()).containsExactly(lost(id, "before-the-crash"));
@@ -162,7 +162,7 @@ class RecoveryIT {
 
   @Test
   void an_attempt_past_its_deadline_is_timed_out() throws Exception {
-    Process process = new Process("p1", SHARED).start();
+    Node process = new Node("p1", SHARED).start();
     process.work.know(id(1));
     process.work.know(id(2));
     ExecutionId overdue = task(1, "p1", "-10 s", "-5 s");
@@ -176,7 +176,7 @@ class RecoveryIT {
 
   @Test
   void an_attempt_of_its_own_that_it_does_not_know_is_begun_anew() throws Exception {
-    Process process = new Process("p1", SHARED).start();
+    Node process = new Node("p1", SHARED).start();
     process.work.know(id(1));
     ExecutionId known = task(1, "p1", "-10 s", "1 hour");
     ExecutionId later = task(2, "p1", "1 hour", "2 hours");
@@ -191,7 +191,7 @@ class RecoveryIT {
 
   @Test
   void a_lease_that_others_have_taken_away_is_noticed_and_registered_again() throws Exception {
-    Process process = new Process("p1", SHARED).start();
+    Node process = new Node("p1", SHARED).start();
     assertThat(process.leases.held()).isTrue();
 
     database.run("delete from work.lease where incarnation = 'p1'");
@@ -205,7 +205,7 @@ class RecoveryIT {
 
   @Test
   void a_lease_that_expired_while_nobody_looked_is_renewed_without_loss() throws Exception {
-    Process process = new Process("p1", SHARED);
+    Node process = new Node("p1", SHARED);
     process.leases.start(process.work);
     open.push(process.leases);
 
@@ -222,7 +222,7 @@ class RecoveryIT {
 
   @Test
   void nothing_is_held_before_the_start_and_after_the_end() throws Exception {
-    Process process = new Process("p1", SHARED);
+    Node process = new Node("p1", SHARED);
     assertThat(process.leases.held()).isFalse();
 
     process.leases.start(process.work);
