@@ -22,7 +22,6 @@ import dev.varve.eventstore.axon.CommitInterceptor;
 import dev.varve.eventstore.axon.LogEventStore;
 import dev.varve.eventstore.axon.SnapshotSource;
 import dev.varve.eventstore.postgres.PostgresEventLog;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.axonframework.commandhandling.CommandBus;
@@ -38,9 +37,6 @@ import org.springframework.context.annotation.Configuration;
  */
 @Configuration(proxyBeanMethods = false)
 class CommandConfiguration {
-  /** Longer than the log takes to settle an open outcome, so that the log has the last word. */
-  private static final Duration COMMIT_WAIT = Duration.ofSeconds(60);
-
   private static final int PAGE_EVENTS = 500;
   private static final int VERSIONS_CACHED = 1_000;
   private static final String STREAM_TYPE = "execution";
@@ -116,7 +112,7 @@ class CommandConfiguration {
       SnapshotPolicy snapshots,
       ServerSettings settings) {
     var bus = SimpleCommandBus.builder().transactionManager(NoTransactionManager.INSTANCE).build();
-    bus.registerHandlerInterceptor(new CommitInterceptor(log, COMMIT_WAIT));
+    bus.registerHandlerInterceptor(new CommitInterceptor(log));
     var cached =
         new CommandSideSettings(
             settings.cacheEntries(), CommandSideSettings.DEFAULT.definitionsCached());
