@@ -20,19 +20,34 @@ import dev.varve.api.common.Limits;
 import dev.varve.command.expression.ExpressionFault.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles and checks CEL. Nothing of the host is reachable from an expression: no classes, no
  * methods, no time, no randomness. Thread safe.
  */
 final class CelEngine {
-  private static final int PROGRAMS_CACHED_MAX = 10_000;
+  /** Weight of each cache: characters of source; a tree takes some hundred bytes for each. */
+  private static final int CACHED_CHARS_MAX = 1_000_000;
+
+  private static final int ENTRY_CHARS = 50;
   private static final int SHOWN_CHARS_MAX = 300;
+
+  private static final Names NO_NAMES = new Names(Set.of(), null);
 
   private final CelCompiler compiler;
   private final CelRuntime runtime;
+  private final Cache<String, Typed> checks =
+      Caffeine.newBuilder()
+          .maximumWeight(CACHED_CHARS_MAX)
+          .weigher((String source, Typed _) -> source.length() + ENTRY_CHARS)
+          .build();
   private final Cache<String, CelExpression> programs =
-      Caffeine.newBuilder().maximumSize(PROGRAMS_CACHED_MAX).build();
+      Caffeine.newBuilder()
+          .maximumWeight(CACHED_CHARS_MAX)
+          .weigher((String source, CelExpression _) -> source.length() + ENTRY_CHARS)
+          .build();
 
   CelEngine() {
     CelOptions options =
@@ -98,25 +113,56 @@ final class CelEngine {
   }
 
   private CheckedExpression checkSized(String source, Names names) {
+    Typed typed = typed(source);
+    CelAbstractSyntaxTree parsed = typed.parsed;
+    if (parsed == null) {
+      return new CheckedExpression(null, typed.faults, List.of(), false);
+    }
+    NameCheck walk = NameCheck.of(parsed, names);
+    List<ExpressionFault> faults = new ArrayList<>(walk.faults());
+    faults.addAll(typed.faults);
+    return new CheckedExpression(
+        faults.isEmpty() ? typed.checked : null, faults, walk.uses(), walk.loops());
+  }
+
+  /**
+   * What parsing and type checking give; the same for every definition.
+   *
+   * @param parsed null when it does not parse
+   * @param checked null when it has faults
+   * @param faults of syntax or types
+   */
+  private record Typed(
+      @Nullable CelAbstractSyntaxTree parsed,
+      @Nullable CelAbstractSyntaxTree checked,
+      List<ExpressionFault> faults) {}
+
+  /** CEL's checker builds its environment anew each time, which takes longer than the checking. */
+  private Typed typed(String source) {
+    Typed known = checks.getIfPresent(source);
+    if (known == null) {
+      known = parsed(source);
+      checks.put(source, known);
+    }
+    return known;
+  }
+
+  private Typed parsed(String source) {
     CelValidationResult parsed = compiler.parse(source);
     if (parsed.hasError()) {
-      return faulty(parsed, source, List.of(), Kind.SYNTAX);
+      return new Typed(null, null, Issues.faults(parsed.getErrors(), source, Kind.SYNTAX));
     }
     CelAbstractSyntaxTree ast = ast(parsed);
-    NameCheck walk = NameCheck.of(ast, names);
     boolean checkable =
-        walk.faults().stream()
+        NameCheck.of(ast, NO_NAMES).faults().stream()
             .noneMatch(each -> each.kind() == Kind.TOO_COMPLEX || each.kind() == Kind.FORBIDDEN);
     if (!checkable) {
-      return new CheckedExpression(null, walk.faults(), walk.uses(), walk.loops());
+      return new Typed(ast, null, List.of());
     }
     CelValidationResult checked = compiler.check(ast);
-    if (checked.hasError()) {
-      CheckedExpression typed = faulty(checked, source, walk.faults(), Kind.TYPE);
-      return new CheckedExpression(null, typed.faults(), walk.uses(), walk.loops());
-    }
-    CelAbstractSyntaxTree result = walk.faults().isEmpty() ? ast(checked) : null;
-    return new CheckedExpression(result, walk.faults(), walk.uses(), walk.loops());
+    return checked.hasError()
+        ? new Typed(ast, null, Issues.faults(checked.getErrors(), source, Kind.TYPE))
+        : new Typed(ast, ast(checked), List.of());
   }
 
   private static CelAbstractSyntaxTree ast(CelValidationResult result) {
@@ -130,16 +176,6 @@ final class CelEngine {
   private static CheckedExpression broken(Kind kind, String detail) {
     return new CheckedExpression(
         null, List.of(new ExpressionFault(kind, detail, 0)), List.of(), false);
-  }
-
-  private static CheckedExpression faulty(
-      CelValidationResult result, String source, List<ExpressionFault> before, Kind kind) {
-    List<ExpressionFault> faults = new ArrayList<>(before);
-    faults.addAll(Issues.faults(result.getErrors(), source, kind));
-    if (faults.isEmpty()) {
-      faults.add(new ExpressionFault(kind, "Expected an expression", 0));
-    }
-    return new CheckedExpression(null, faults, List.of(), false);
   }
 
   /**

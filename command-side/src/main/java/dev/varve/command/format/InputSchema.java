@@ -2,7 +2,6 @@ package dev.varve.command.format;
 
 import com.google.re2j.Pattern;
 import com.networknt.schema.Error;
-import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
@@ -21,7 +20,6 @@ import dev.varve.web.json.Places;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -36,8 +34,13 @@ final class InputSchema implements InputCheck {
           .regularExpressionFactory(InputSchema::linear)
           .build();
 
+  /** Keeps no schema by address: none in a definition has one. */
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDefaultDialect(
+          SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaRegistryConfig(CONFIG));
+
   private static final Schema META =
-      registry().getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+      REGISTRY.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
 
   private final Schema schema;
 
@@ -51,15 +54,9 @@ final class InputSchema implements InputCheck {
    * @throws SchemaException when it is none
    */
   static InputSchema of(JsonNode schema) {
-    Schema prepared = registry().getSchema(schema);
+    Schema prepared = REGISTRY.getSchema(schema);
     prepared.initializeValidators();
     return new InputSchema(prepared);
-  }
-
-  /** One registry per schema: what one names with $id must not be found by another. */
-  private static SchemaRegistry registry() {
-    return SchemaRegistry.withDefaultDialect(
-        SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaRegistryConfig(CONFIG));
   }
 
   private static RegularExpression linear(String regex) {
@@ -72,7 +69,7 @@ final class InputSchema implements InputCheck {
 
   /** Checks a schema against the schema of schemas. */
   static List<Error> metaErrors(JsonNode schema) {
-    return META.validate(schema.toString(), InputFormat.JSON);
+    return META.validate(schema);
   }
 
   /**

@@ -30,7 +30,8 @@ class BadDefinitionsTest {
     List<FieldError> faults = Parsed.faults(bad.text(), bad.format());
 
     assertThat(faults.stream().map(Corpus::line)).containsExactlyElementsOf(bad.expected());
-    assertThat(faults).allSatisfy(fault -> assertThat(fault.detail()).isNotBlank().hasSizeLessThan(600));
+    assertThat(faults)
+        .allSatisfy(fault -> assertThat(fault.detail()).isNotBlank().hasSizeLessThan(600));
   }
 
   @Test
@@ -53,7 +54,8 @@ class BadDefinitionsTest {
     produced.addAll(SHOWN_ELSEWHERE);
 
     assertThat(produced)
-        .containsAll(Arrays.stream(DefinitionProblem.values()).map(DefinitionProblem::code).toList());
+        .containsAll(
+            Arrays.stream(DefinitionProblem.values()).map(DefinitionProblem::code).toList());
   }
 
   @Test

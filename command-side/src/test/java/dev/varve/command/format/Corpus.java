@@ -36,7 +36,8 @@ final class Corpus {
   /** Reads all of them. */
   static List<Bad> read() {
     List<Bad> all = new ArrayList<>();
-    List<String> lines = content().lines().filter(line -> !line.startsWith("# ") || !all.isEmpty()).toList();
+    List<String> lines =
+        content().lines().filter(line -> !line.startsWith("# ") || !all.isEmpty()).toList();
     int at = 0;
     while (at < lines.size()) {
       Matcher title = TITLE.matcher(lines.get(at));
@@ -65,9 +66,8 @@ final class Corpus {
   private static String expanded(String text) {
     return REPEATED
         .matcher(text)
-        .replaceAll(
-            found ->
-                Matcher.quoteReplacement(found.group(2).repeat(Integer.parseInt(found.group(1)))));
+        .replaceAll(found ->
+            Matcher.quoteReplacement(found.group(2).repeat(Integer.parseInt(found.group(1)))));
   }
 
   private static String content() {

@@ -29,7 +29,9 @@ class LargeDefinitionsTest {
             + "}";
 
     assertThat(Parsed.faults(full, Format.JSON)).isEmpty();
-    assertThat(Parsed.faults(over, Format.JSON)).extracting(FieldError::code).containsExactly("definition.limit");
+    assertThat(Parsed.faults(over, Format.JSON))
+        .extracting(FieldError::code)
+        .containsExactly("definition.limit");
   }
 
   @Test

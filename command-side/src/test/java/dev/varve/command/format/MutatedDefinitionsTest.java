@@ -23,7 +23,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Every sample, spoilt at every place in every way: it stays valid or is refused with known codes. */
+/**
+ * Every sample, spoilt at every place in every way: it stays valid or is refused with known codes.
+ */
 class MutatedDefinitionsTest {
   private static final long SEED = 20_261_121;
   private static final Set<String> CODES =

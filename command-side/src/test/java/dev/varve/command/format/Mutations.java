@@ -97,7 +97,8 @@ final class Mutations {
     }
     String text = value.stringValue();
     int at = random.nextInt(text.length() + 1);
-    String extra = List.of("}", "{", "'", "\"", "\\", "é", ".", "$", "(", "é", "\t").get(random.nextInt(11));
+    String extra =
+        List.of("}", "{", "'", "\"", "\\", "é", ".", "$", "(", "é", "\t").get(random.nextInt(11));
     return JSON.stringNode(text.substring(0, at) + extra + text.substring(at));
   }
 

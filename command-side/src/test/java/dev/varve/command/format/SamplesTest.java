@@ -82,7 +82,8 @@ class SamplesTest {
     assertThat(parsed.document())
         .hasToString(
             "{\"name\":\"x\",\"nodes\":[{\"id\":\"a\",\"type\":\"end\"}],\"variables\":{\"m\":3,\"n\":3.0,\"é\":\"ü\"}}");
-    assertThat(parsed.hash()).isEqualTo("977ba6e5b213ee7542bc66af98bc386f80ab6b39e3931b765bc6640b6b76a0f4");
+    assertThat(parsed.hash())
+        .isEqualTo("977ba6e5b213ee7542bc66af98bc386f80ab6b39e3931b765bc6640b6b76a0f4");
   }
 
   @Test
