@@ -70,7 +70,8 @@ class PublishedSchemaTest {
   }
 
   static Stream<Bad> structural() {
-    return readable().filter(bad -> bad.expected().stream().anyMatch(PublishedSchemaTest::isStructural));
+    return readable()
+        .filter(bad -> bad.expected().stream().anyMatch(PublishedSchemaTest::isStructural));
   }
 
   static Stream<Bad> fitting() {
