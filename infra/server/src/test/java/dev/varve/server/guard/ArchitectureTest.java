@@ -362,6 +362,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.varve.cli..", "dev.varve.demo..", TEST_KIT)
+          .and()
+          .doNotHaveFullyQualifiedName("dev.varve.server.VarveServer") // refuses to start, to who called it
           .should()
           .callMethodWhere(Ambient.CONSOLE_WRITES)
           .orShould()
