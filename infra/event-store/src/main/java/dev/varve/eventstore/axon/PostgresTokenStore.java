@@ -3,10 +3,12 @@ package dev.varve.eventstore.axon;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.Segment;
@@ -40,7 +42,8 @@ public final class PostgresTokenStore implements TokenStore {
       with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
       update event_store.projection_token
       set position = ?, replay_until = ?, claimed_at = clock_timestamp()
-      from relaxed where processor = ? and segment = ? and owner = ?\
+      from relaxed where processor = ? and segment = ? and owner = ?
+        and (? or position is not distinct from ?)\
       """;
 
   private static final String CLAIM =
@@ -76,6 +79,13 @@ public final class PostgresTokenStore implements TokenStore {
           or claimed_at < clock_timestamp() - make_interval(secs => ?)) as free
       from event_store.projection_token where processor = ? order by segment\
       """;
+
+  /**
+   * What the database must still hold when the next token is stored. Batches commit asynchronously,
+   * so a crash of the database alone takes the last ones back while their processor goes on in
+   * memory; it must notice, or their rows would be missing for ever.
+   */
+  private final ConcurrentHashMap<Place, Stored> stored = new ConcurrentHashMap<>();
 
   private final ConnectionSource connections;
   private final String owner;
@@ -130,6 +140,8 @@ public final class PostgresTokenStore implements TokenStore {
 
   @Override
   public void storeToken(@Nullable TrackingToken token, String processorName, int segment) {
+    var place = new Place(processorName, segment);
+    Stored before = stored.get(place);
     int updated =
         update(
             STORE,
@@ -138,8 +150,11 @@ public final class PostgresTokenStore implements TokenStore {
               s.setString(3, processorName);
               s.setInt(4, segment);
               s.setString(5, owner);
+              s.setBoolean(6, before == null);
+              s.setObject(7, before == null ? null : before.position(), Types.BIGINT);
             });
     requireClaim(updated, processorName, segment);
+    stored.put(place, new Stored(position(token)));
   }
 
   @Override
@@ -155,7 +170,9 @@ public final class PostgresTokenStore implements TokenStore {
         },
         rows -> {
           requireClaim(rows.next() ? 1 : 0, processorName, segment);
-          return readToken(rows);
+          TrackingToken token = readToken(rows);
+          stored.put(new Place(processorName, segment), new Stored(position(token)));
+          return token;
         });
   }
 
@@ -172,6 +189,7 @@ public final class PostgresTokenStore implements TokenStore {
   @Override
   public void deleteToken(String processorName, int segment) {
     requireClaim(update(DELETE, s -> bindOwned(s, processorName, segment)), processorName, segment);
+    stored.remove(new Place(processorName, segment));
   }
 
   @Override
@@ -195,6 +213,15 @@ public final class PostgresTokenStore implements TokenStore {
   }
 
   private record SegmentRow(int segment, boolean free) {}
+
+  private record Place(String processor, int segment) {}
+
+  private record Stored(@Nullable Long position) {}
+
+  private static @Nullable Long position(@Nullable TrackingToken token) {
+    TrackingToken plain = token instanceof ReplayToken replay ? replay.getCurrentToken() : token;
+    return plain instanceof GlobalSequenceTrackingToken known ? known.getGlobalIndex() : null;
+  }
 
   private List<SegmentRow> segments(String processorName) {
     return call(
@@ -230,14 +257,14 @@ public final class PostgresTokenStore implements TokenStore {
       bindPosition(s, at + 1, replay.getTokenAtReset());
     } else {
       bindPosition(s, at, token);
-      s.setObject(at + 1, null, java.sql.Types.BIGINT);
+      s.setObject(at + 1, null, Types.BIGINT);
     }
   }
 
   private static void bindPosition(PreparedStatement s, int at, @Nullable TrackingToken token)
       throws SQLException {
     if (token == null) {
-      s.setObject(at, null, java.sql.Types.BIGINT);
+      s.setObject(at, null, Types.BIGINT);
     } else if (token instanceof GlobalSequenceTrackingToken plain) {
       s.setLong(at, plain.getGlobalIndex());
     } else {
@@ -265,7 +292,11 @@ public final class PostgresTokenStore implements TokenStore {
   private static void requireClaim(int rows, String processorName, int segment) {
     if (rows != 1) {
       throw new UnableToClaimTokenException(
-          "Segment " + segment + " of " + processorName + " is claimed by another process");
+          "Segment "
+              + segment
+              + " of "
+              + processorName
+              + " is claimed by another process, or the database lost its last commits");
     }
   }
 
