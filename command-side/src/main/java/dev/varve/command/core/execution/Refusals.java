@@ -26,7 +26,7 @@ final class Refusals {
             RejectionCode.EXECUTION_TERMINAL,
             "Expected a running execution, but it has ended: " + status,
             List.of(),
-            Map.of("status", status.name()))
+            Map.of("executionStatus", status.name()))
         : null;
   }
 

@@ -289,7 +289,7 @@ class AttemptTest {
             run.cancellation())) {
       var rejection = run.refused(command);
       assertThat(rejection.code()).isEqualTo(EXECUTION_TERMINAL);
-      assertThat(rejection.extras()).containsEntry("status", "COMPLETED");
+      assertThat(rejection.extras()).containsEntry("executionStatus", "COMPLETED");
     }
   }
 

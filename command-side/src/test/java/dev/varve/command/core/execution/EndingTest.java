@@ -215,6 +215,6 @@ class EndingTest {
     assertThat(run.state().status()).isEqualTo(ExecutionStatus.CANCELLED);
     assertThat(run.status("c")).isEqualTo(NodeStatus.CANCELLED);
     assertThat(run.refused(new CancelExecution(Run.ID, null)).extras())
-        .containsEntry("status", "CANCELLED");
+        .containsEntry("executionStatus", "CANCELLED");
   }
 }
