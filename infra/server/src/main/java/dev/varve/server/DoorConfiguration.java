@@ -8,6 +8,7 @@ import dev.varve.command.mailbox.Mailbox;
 import dev.varve.command.port.EndedExecutions;
 import dev.varve.eventstore.EventTypes;
 import dev.varve.eventstore.postgres.PostgresEventLog;
+import dev.varve.eventstore.verify.ChainVerifier;
 import dev.varve.query.definition.DefinitionQueries;
 import dev.varve.query.execution.ExecutionQueries;
 import dev.varve.query.http.DefinitionQueryController;
@@ -22,8 +23,11 @@ import dev.varve.replay.ExecutionWaiter;
 import dev.varve.replay.GlobalFeed;
 import dev.varve.replay.History;
 import dev.varve.replay.http.EventsController;
+import dev.varve.replay.http.VerifyController;
 import dev.varve.web.ProblemAdvice;
 import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -82,6 +86,11 @@ class DoorConfiguration {
   ExecutionCommandController executionCommandController(
       Mailbox mailbox, Partitions partitions, EndedExecutions ended) {
     return new ExecutionCommandController(mailbox, partitions, ended);
+  }
+
+  @Bean
+  VerifyController verifyController(PostgresEventLog log, @Qualifier("queryPool") DataSource pool) {
+    return new VerifyController(log, new ChainVerifier(pool));
   }
 
   @Bean

@@ -44,6 +44,7 @@ class StoreConfiguration {
   private static final int STORE_CONNECTIONS = 8;
   private static final int PROJECTION_CONNECTIONS = 8;
   private static final int QUERY_CONNECTIONS = 8;
+  private static final int WORK_CONNECTIONS = 3;
 
   /** Marks that all schemas are as this program needs them. */
   record MigratedDatabase(PostgresAccess access) {}
@@ -72,6 +73,12 @@ class StoreConfiguration {
   @Bean(destroyMethod = "close")
   HikariDataSource queryPool(PostgresAccess access) {
     return pool(access, "varve-query", QUERY_CONNECTIONS);
+  }
+
+  /** Heartbeats must not wait behind queries: a late one costs the lease. */
+  @Bean(destroyMethod = "close")
+  HikariDataSource workPool(PostgresAccess access) {
+    return pool(access, "varve-work", WORK_CONNECTIONS);
   }
 
   @Bean

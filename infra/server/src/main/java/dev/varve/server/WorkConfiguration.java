@@ -48,7 +48,7 @@ class WorkConfiguration {
 
   @Bean(destroyMethod = "close")
   Leases leases(
-      @Qualifier("queryPool") DataSource pool,
+      @Qualifier("workPool") DataSource pool,
       Incarnation self,
       WorkSettings settings,
       StoreConfiguration.MigratedDatabase database) {
@@ -100,7 +100,7 @@ class WorkConfiguration {
 
   @Bean(destroyMethod = "close")
   Timers timers(
-      @Qualifier("queryPool") DataSource pool,
+      @Qualifier("workPool") DataSource pool,
       Mailbox mailbox,
       Incarnation self,
       TimeSource time,
@@ -114,7 +114,7 @@ class WorkConfiguration {
 
   @Bean(destroyMethod = "close")
   Recovery recovery(
-      @Qualifier("queryPool") DataSource pool,
+      @Qualifier("workPool") DataSource pool,
       Mailbox mailbox,
       Incarnation self,
       Leases leases,
