@@ -1,0 +1,171 @@
+package dev.varve.server.e2e;
+
+import dev.varve.postgres.EphemeralPostgres;
+import dev.varve.testkit.process.Await;
+import dev.varve.testkit.process.Http;
+import dev.varve.testkit.process.JavaProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One PostgreSQL, one demo shop and any number of server processes, on free loopback ports. */
+final class Installation implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final EphemeralPostgres postgres;
+  private final Path directory;
+  private final JavaProcess shop;
+  private final int shopPort;
+  private final List<Node> nodes = new ArrayList<>();
+
+  /** One server process and how to reach it. */
+  final class Node {
+    private final String name;
+    private final int port;
+    private final Map<String, String> environment;
+    private JavaProcess process;
+
+    private Node(String name, int port, Map<String, String> environment) throws IOException {
+      this.name = name;
+      this.port = port;
+      this.environment = environment;
+      this.process = launch();
+    }
+
+    private JavaProcess launch() throws IOException {
+      return JavaProcess.start(
+          "dev.varve.server.VarveServer",
+          List.of("server", "--port", Integer.toString(port)),
+          environment,
+          directory.resolve(name + ".log"));
+    }
+
+    Http http() {
+      return new Http("http://127.0.0.1:" + port);
+    }
+
+    String name() {
+      return name;
+    }
+
+    /** Waits until the node serves. */
+    void awaitReady() {
+      Http http = http();
+      Await.value(
+          "node " + name + " ready",
+          START_LIMIT,
+          () -> {
+            if (!process.alive()) {
+              throw new AssertionError("node ended: " + process.logTail());
+            }
+            return http.get("/health/ready").status() == 200 ? true : null;
+          },
+          process::logTail);
+    }
+
+    void killNine() throws InterruptedException {
+      process.killNine();
+    }
+
+    void start() throws IOException {
+      process = launch();
+    }
+
+    String logTail() {
+      return process.logTail();
+    }
+  }
+
+  Installation() throws IOException {
+    this.postgres = EphemeralPostgres.start();
+    this.directory = Files.createTempDirectory("varve-e2e");
+    this.shopPort = freePort();
+    this.shop =
+        JavaProcess.start(
+            "dev.varve.demo.Demo",
+            List.of(
+                "--port",
+                Integer.toString(shopPort),
+                "--journal",
+                directory.resolve("shop.jsonl").toString()),
+            Map.of(),
+            directory.resolve("shop.log"));
+    Await.until(
+        "the shop serves",
+        START_LIMIT,
+        () -> new Http(shopUrl()).get("/journal/stats").status() == 200);
+  }
+
+  /** Starts a server process; {@code settings} are added to its environment. */
+  Node startNode(String name, Map<String, String> settings) throws IOException {
+    var environment = new HashMap<String, String>();
+    environment.put("DATABASE_URL", databaseUrl());
+    environment.put("VARVE_NODE", name);
+    environment.put("VARVE_LEASE", "2s");
+    environment.put("VARVE_DATA_DIR", directory.resolve(name).toString());
+    environment.put("VARVE_EGRESS_ALLOW", "127.0.0.1:" + shopPort);
+    environment.putAll(settings);
+    var node = new Node(name, freePort(), environment);
+    nodes.add(node);
+    return node;
+  }
+
+  /**
+   * Kills the postmaster and all its children at once; the launcher starts it again on the same
+   * port.
+   */
+  void killPostgres() {
+    int before = postgres.server().restarts();
+    ProcessHandle postmaster = ProcessHandle.of(postgres.server().pid()).orElseThrow();
+    List<ProcessHandle> family = new ArrayList<>(postmaster.descendants().toList());
+    family.addFirst(postmaster);
+    family.forEach(ProcessHandle::destroyForcibly);
+    Await.until("PostgreSQL runs again", START_LIMIT, () -> postgres.server().restarts() > before);
+  }
+
+  String databaseUrl() {
+    return "postgresql://"
+        + postgres.user()
+        + ":"
+        + postgres.password()
+        + "@127.0.0.1:"
+        + postgres.server().port()
+        + "/postgres";
+  }
+
+  EphemeralPostgres postgres() {
+    return postgres;
+  }
+
+  String shopUrl() {
+    return "http://127.0.0.1:" + shopPort;
+  }
+
+  Http shop() {
+    return new Http(shopUrl());
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(node -> node.process.close());
+    shop.close();
+    postgres.close();
+  }
+}

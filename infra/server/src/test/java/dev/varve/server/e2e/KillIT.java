@@ -1,0 +1,166 @@
+package dev.varve.server.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.testkit.process.Await;
+import dev.varve.testkit.process.Http;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/** A thousand orders in flight while the server is killed five times and PostgreSQL twice. */
+class KillIT {
+  private static final int ORDERS = 1_000;
+  private static final int SERVER_KILLS = 5;
+  private static final int POSTGRES_KILLS = 2;
+  private static final int SLICE = 60;
+  private static final int SLICES_MAX = 20;
+  private static final Duration END_LIMIT = Duration.ofMinutes(3);
+
+  @Test
+  void every_acknowledged_order_ends_once_whatever_is_killed() throws Exception {
+    try (var installation = new Installation()) {
+      var node = installation.startNode("alpha", Map.of());
+      node.awaitReady();
+      publishOrder(node.http(), installation.shopUrl());
+      slowShop(installation, 3_000);
+      try (var load = new OrderLoad(node::http, installation.directory().resolve("acks.journal"))) {
+        load.start(0, ORDERS);
+        int begun = kill(installation, node, load);
+        Await.until("all starts acknowledged", END_LIMIT, () -> load.acks().size() >= begun);
+        check(installation, node, load, begun);
+      }
+    }
+  }
+
+  private static int kill(Installation installation, Installation.Node node, OrderLoad load)
+      throws Exception {
+    int begun = ORDERS;
+    for (int fault = 0; fault < SERVER_KILLS + POSTGRES_KILLS; fault++) {
+      begun = withRequestsInFlight(load, begun, fault);
+      if (fault % 3 == 2) {
+        installation.killPostgres();
+      } else {
+        node.killNine();
+        node.start();
+      }
+      node.awaitReady();
+    }
+    return begun;
+  }
+
+  /**
+   * Starts more orders until requests are under way at this very moment; returns how many were
+   * begun in all.
+   */
+  private static int withRequestsInFlight(OrderLoad load, int begun, int fault) {
+    int next = begun;
+    for (int i = 0; i < SLICES_MAX; i++) {
+      int acked = load.acks().size();
+      load.start(next, SLICE);
+      next += SLICE;
+      int enough = Math.min(acked + SLICE / 4, ORDERS / 4 * (fault + 1));
+      Await.until("acks before fault " + fault, END_LIMIT, () -> load.acks().size() >= enough);
+      if (load.inFlight() > 0) {
+        return next;
+      }
+    }
+    throw new AssertionError("INCONCLUSIVE: no request was in flight at fault " + fault);
+  }
+
+  private static void check(
+      Installation installation, Installation.Node node, OrderLoad load, int begun)
+      throws Exception {
+    var checks = new RunChecks(node.http());
+    checks.awaitEnd(load.acks().values(), END_LIMIT);
+    assertThat(load.wrong()).as("answers that are neither success nor try again").isZero();
+    assertThat(new HashSet<>(load.acks().values())).as("one execution per key").hasSize(begun);
+    if (load.acks().size() < 1_000) {
+      throw new AssertionError("INCONCLUSIVE: only " + load.acks().size() + " acks");
+    }
+    for (String id : load.acks().values()) {
+      ArrayNode history = checks.history(id);
+      checks.historyIsSound(id, history);
+      ViewChecks.viewEqualsFold(node.http().get("/api/v1/executions/" + id).body(), history);
+    }
+    effectsRepeatOnlyWithTheirKey(installation, load, begun);
+    JsonNode verified = node.http().get("/api/v1/verify").body();
+    assertThat(verified.path("valid").asBoolean()).as("chain: %s", verified).isTrue();
+    rebuildEqualsLive(installation, node, load);
+    System.err.printf(
+        "kill run: %d acks, %d repeated requests, %d server kills, %d PostgreSQL kills%n",
+        load.acks().size(), load.retries(), SERVER_KILLS, POSTGRES_KILLS);
+  }
+
+  private static void effectsRepeatOnlyWithTheirKey(
+      Installation installation, OrderLoad load, int begun)
+      throws IOException, InterruptedException {
+    var calls = RunChecks.calls(installation.directory().resolve("shop.jsonl"));
+    int repeated = 0;
+    for (Map.Entry<String, List<String>> each : calls.entrySet()) {
+      String execution = each.getKey().split("/", 2)[0];
+      assertThat(load.acks())
+          .as("key of a known order: %s", each.getKey())
+          .containsValue(execution);
+      assertThat(new HashSet<>(each.getValue())).as("calls with key %s", each.getKey()).hasSize(1);
+      repeated += each.getValue().size() > 1 ? 1 : 0;
+    }
+    assertThat(calls).as("one key per effect").hasSize(2 * begun);
+    if (repeated == 0) {
+      throw new AssertionError("INCONCLUSIVE: no effect was ever repeated");
+    }
+  }
+
+  private static void rebuildEqualsLive(
+      Installation installation, Installation.Node node, OrderLoad load) throws Exception {
+    var postgres = installation.postgres();
+    String url = postgres.jdbcUrl();
+    node.killNine();
+    var live = RunChecks.readModels(url, postgres.user(), postgres.password());
+    RunChecks.forgetReadModels(url, postgres.user(), postgres.password());
+    node.start();
+    node.awaitReady();
+    var checks = new RunChecks(node.http());
+    Await.until(
+        "read models rebuilt",
+        END_LIMIT,
+        () -> node.http().get("/api/v1/executions/" + load.acks().get("order-0")).status() == 200);
+    checks.awaitEnd(load.acks().values(), END_LIMIT);
+    var rebuilt = RunChecks.readModels(url, postgres.user(), postgres.password());
+    assertThat(live.values().stream().mapToInt(List::size).sum()).isGreaterThan(ORDERS);
+    assertThat(rebuilt).isEqualTo(live);
+  }
+
+  static void publishOrder(Http http, String shopUrl) throws IOException, InterruptedException {
+    String source;
+    try (InputStream sample = KillIT.class.getResourceAsStream("/samples/order.yaml")) {
+      if (sample == null) {
+        throw new AssertionError("Expected the sample order.yaml on the class path");
+      }
+      source = new String(sample.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    // the shop is slow on purpose here: an attempt must not time out because of that
+    String yaml =
+        source
+            .replaceAll("http://127\\.0\\.0\\.1:9090", shopUrl)
+            .replaceAll("timeout: PT5S", "timeout: PT30S");
+    var answer = http.post("/api/v1/definitions", "application/yaml", yaml, Map.of());
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+  }
+
+  static void slowShop(Installation installation, int delayMillis)
+      throws IOException, InterruptedException {
+    for (String path : List.of("/stock", "/shipments")) {
+      String fault =
+          "{\"path\":\"%s\",\"count\":100000,\"delayMs\":%d}".formatted(path, delayMillis);
+      assertThat(installation.shop().post("/faults", fault, Map.of()).status()).isLessThan(300);
+    }
+  }
+}
