@@ -157,10 +157,15 @@ final class UnitPreparer {
     }
     checkText("idempotency key", idempotency.key(), KEY_BYTES_MAX - 256);
     checkText("body hash", idempotency.bodyHash(), 1_024);
+    var id = new ReceiptId(command.tenant().value(), idempotency.key());
+    if (receipts.stream().anyMatch(other -> other.id().equals(id))) {
+      throw unstorable(
+          "receipt.twice-in-unit", "Two commands of one unit carry the same idempotency key");
+    }
     receipts.add(
         new ReceiptRow(
             index,
-            new ReceiptId(command.tenant().value(), idempotency.key()),
+            id,
             idempotency.bodyHash(),
             command.commandId(),
             commit.streamId(),

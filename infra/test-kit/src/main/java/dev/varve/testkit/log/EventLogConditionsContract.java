@@ -64,6 +64,19 @@ public abstract class EventLogConditionsContract extends LogContract {
   }
 
   @Test
+  void two_commands_of_one_unit_cannot_carry_the_same_id() {
+    AppendUnit unit =
+        TestUnit.of(streamFor("twice"), 0)
+            .receipt("twice", "hash")
+            .command(1)
+            .receipt("twice", "hash")
+            .command(1)
+            .unit();
+    var refused = failure(node.log().append(unit), AppendException.Unstorable.class);
+    assertThat(refused.code()).isEqualTo("receipt.twice-in-unit");
+  }
+
+  @Test
   void of_concurrent_repeats_one_is_committed_and_all_get_its_answer() {
     try (var other = bed.open(database, "node-b")) {
       for (int round = 0; round < count(5, 100); round++) {
