@@ -39,7 +39,7 @@ final class DemoShop {
       Files.createDirectories(dataDir);
       Path log = dataDir.resolve("demo.log");
       Process shop =
-          new ProcessBuilder(command(classPath, dataDir.resolve("demo-journal.jsonl")))
+          new ProcessBuilder(command(classPath, dataDir.resolve("demo").resolve("journal.jsonl")))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
