@@ -363,7 +363,8 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages("dev.varve.cli..", "dev.varve.demo..", TEST_KIT)
           .and()
-          .doNotHaveFullyQualifiedName("dev.varve.server.VarveServer") // refuses to start, to who called it
+          .doNotHaveFullyQualifiedName(
+              "dev.varve.server.VarveServer") // refuses to start, to who called it
           .should()
           .callMethodWhere(Ambient.CONSOLE_WRITES)
           .orShould()

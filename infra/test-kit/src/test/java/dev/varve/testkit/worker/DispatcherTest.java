@@ -300,11 +300,14 @@ class DispatcherTest {
   @Test
   void a_later_attempt_takes_the_place_of_an_earlier_one() throws Exception {
     var begun = new CountDownLatch(1);
+    var repeated = new CountDownLatch(1);
     work.set(task -> {
       if (task.attempt() == 1) {
         begun.countDown();
         new CountDownLatch(1).await();
       }
+      // the later attempt still runs when the earlier one comes again
+      repeated.await();
       return task.input();
     });
     Dispatcher dispatcher = dispatcher();
@@ -313,6 +316,7 @@ class DispatcherTest {
 
     dispatcher.committed(commit(dispatch(ID, 2, "work", START, null)));
     dispatcher.committed(commit(dispatch(ID, 1, "work", START, null)));
+    repeated.countDown();
 
     assertThat(((CompleteTask) onlyCommand()).attempt()).isEqualTo(2);
   }
