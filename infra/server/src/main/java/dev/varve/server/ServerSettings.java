@@ -25,10 +25,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     comma separated
  * @param unsafe start although the database does not keep its promises; shown on the health page
  * @param dev start the demo shop and publish the samples
- * @param partitions how many logs a new store has; an existing store keeps its own; default 1
+ * @param partitions how many logs the store has at least: an operator adds logs by raising it on one
+ *     node and then restarting the others; they never become fewer; default 1
  * @param cacheEntries executions whose state is kept in memory, count; default 20,000
  * @param snapshotEvery events of one execution between snapshots, count; default 500
  * @param workers most attempts that run at once in this process, count; default 1,000
+ * @param receipts how long a repeated command is recognised, at least 1 h; default 7 d
  */
 @ConfigurationProperties("varve")
 public record ServerSettings(
@@ -45,7 +47,8 @@ public record ServerSettings(
     @DefaultValue("1") int partitions,
     @DefaultValue("20000") int cacheEntries,
     @DefaultValue("500") int snapshotEvery,
-    @DefaultValue("1000") int workers) {
+    @DefaultValue("1000") int workers,
+    @DefaultValue("7d") Duration receipts) {
 
   /**
    * Checks what must hold.
@@ -55,6 +58,12 @@ public record ServerSettings(
   public ServerSettings {
     if (lease.compareTo(Duration.ofSeconds(1)) < 0 || lease.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new SettingsException("lease", "Expected 1s to 10m, but was " + lease);
+    }
+    if (receipts.compareTo(Duration.ofHours(1)) < 0) {
+      throw new SettingsException("receipts", "Expected at least 1h, but was " + receipts);
+    }
+    if (partitions < 1 || partitions > 4_096) {
+      throw new SettingsException("partitions", "Expected 1 to 4096, but was " + partitions);
     }
     if (!isLoopback(host) && (apiKey == null || apiKey.isBlank())) {
       throw new SettingsException(

@@ -9,12 +9,15 @@ import dev.varve.eventstore.EventLogSettings;
 import dev.varve.eventstore.EventTypes;
 import dev.varve.eventstore.SnapshotStore;
 import dev.varve.eventstore.clock.DatabaseClock;
+import dev.varve.eventstore.postgres.PartitionTable;
 import dev.varve.eventstore.postgres.PostgresEventLog;
 import dev.varve.eventstore.postgres.PostgresSnapshots;
+import dev.varve.eventstore.postgres.ReceiptRetention;
 import dev.varve.eventstore.postgres.WriterConnections;
 import dev.varve.eventstore.schema.SchemaMigrations;
 import dev.varve.postgres.GuardReport;
 import dev.varve.postgres.PostgresAccess;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -109,14 +112,38 @@ class StoreConfiguration {
       @Qualifier("storePool") DataSource pool,
       EventTypes types,
       DatabaseClock clock,
-      Incarnation incarnation)
+      Incarnation incarnation,
+      ServerSettings server)
       throws SQLException {
+    grow(pool, server.partitions());
     var settings = EventLogSettings.of(incarnation.node());
     PostgresAccess access = database.access();
     var connections =
         WriterConnections.direct(
             access.jdbcUrl(), access.user(), access.password(), settings.timeouts());
     return PostgresEventLog.open(settings, connections, pool, types, clock);
+  }
+
+  @Bean(destroyMethod = "close")
+  Housekeeping housekeeping(
+      @Qualifier("workPool") DataSource pool, MigratedDatabase database, ServerSettings settings) {
+    return Housekeeping.start(new ReceiptRetention(pool, settings.receipts()));
+  }
+
+  /** Adds partitions up to {@code wanted}; there are never fewer afterwards than before. */
+  private static void grow(DataSource pool, int wanted) throws SQLException {
+    int present;
+    try (Connection connection = pool.getConnection();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("select count(*) from event_store.log_partition")) {
+      row.next();
+      present = row.getInt(1);
+    }
+    for (int count = present; count < wanted; count++) {
+      LOG.atWarn()
+          .addKeyValue("partition", PartitionTable.addPartition(pool))
+          .log("partition added: restart the other nodes");
+    }
   }
 
   @Bean
