@@ -124,6 +124,11 @@ public abstract class Projection implements EventHandlerInvoker {
     progress.forget(name);
   }
 
+  /** Is told that its tokens were set to the start while its rows stay, as after a lost token. */
+  public final void rewound() {
+    progress.forget(name);
+  }
+
   private void withConnection(Work work) {
     Connection connection = DataSourceUtils.getConnection(dataSource);
     try {
