@@ -25,8 +25,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     comma separated
  * @param unsafe start although the database does not keep its promises; shown on the health page
  * @param dev start the demo shop and publish the samples
- * @param partitions how many logs the store has at least: an operator adds logs by raising it on one
- *     node and then restarting the others; they never become fewer; default 1
+ * @param partitions how many logs the store has at least: an operator adds logs by raising it on
+ *     one node and then restarting the others; they never become fewer; default 1
  * @param cacheEntries executions whose state is kept in memory, count; default 20,000
  * @param snapshotEvery events of one execution between snapshots, count; default 500
  * @param workers most attempts that run at once in this process, count; default 1,000
