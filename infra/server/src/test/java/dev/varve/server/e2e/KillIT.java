@@ -121,7 +121,7 @@ class KillIT {
   private static void rebuildEqualsLive(
       Installation installation, Installation.Node node, OrderLoad load) throws Exception {
     var postgres = installation.postgres();
-    String url = postgres.jdbcUrl();
+    String url = postgres.server().jdbcUrl("postgres");
     node.killNine();
     var live = RunChecks.readModels(url, postgres.user(), postgres.password());
     RunChecks.forgetReadModels(url, postgres.user(), postgres.password());
