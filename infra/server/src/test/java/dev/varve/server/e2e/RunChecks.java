@@ -163,7 +163,7 @@ final class RunChecks {
                 """
                 select table_name from information_schema.tables
                 where table_schema = 'read_model' and table_type = 'BASE TABLE'
-                  and table_name not like 'flyway%' order by 1
+                  and table_name <> 'schema_history' order by 1
                 """)) {
       while (result.next()) {
         names.add(result.getString(1));
