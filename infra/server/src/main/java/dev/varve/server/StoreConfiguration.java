@@ -70,7 +70,11 @@ class StoreConfiguration {
 
   @Bean(destroyMethod = "close")
   HikariDataSource projectionPool(PostgresAccess access) {
-    return pool(access, "varve-projection", PROJECTION_CONNECTIONS);
+    // A kept plan was made for the size that a table had then: the work tables, empty one moment and
+    // churned through the next, were scanned from end to end for every batch.
+    HikariConfig config = config(access, "varve-projection", PROJECTION_CONNECTIONS);
+    config.addDataSourceProperty("prepareThreshold", "0");
+    return new HikariDataSource(config);
   }
 
   @Bean(destroyMethod = "close")
@@ -157,6 +161,10 @@ class StoreConfiguration {
   }
 
   private static HikariDataSource pool(PostgresAccess access, String name, int connections) {
+    return new HikariDataSource(config(access, name, connections));
+  }
+
+  private static HikariConfig config(PostgresAccess access, String name, int connections) {
     var config = new HikariConfig();
     config.setJdbcUrl(access.jdbcUrl());
     config.setUsername(access.user());
@@ -170,6 +178,6 @@ class StoreConfiguration {
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("socketTimeout", "60");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
-    return new HikariDataSource(config);
+    return config;
   }
 }

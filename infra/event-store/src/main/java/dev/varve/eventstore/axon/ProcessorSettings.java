@@ -13,10 +13,14 @@ import java.time.Duration;
  */
 public record ProcessorSettings(
     int batchEvents, Duration linger, Duration claimInterval, Duration claimTimeout) {
-  /** 512 events, 10 ms, 2 s, 10 s. */
+  /**
+   * 2,048 events, 25 ms, 2 s, 10 s. A node that starts and ends within one batch is one row write:
+   * with 10 ms the same load wrote twice the rows, and the work tables fell behind (see {@code
+   * infra/docs/performance.md}).
+   */
   public static final ProcessorSettings DEFAULT =
       new ProcessorSettings(
-          512, Duration.ofMillis(10), Duration.ofSeconds(2), Duration.ofSeconds(10));
+          2_048, Duration.ofMillis(25), Duration.ofSeconds(2), Duration.ofSeconds(10));
 
   /**
    * Checks the ranges.
