@@ -70,7 +70,8 @@ class StoreConfiguration {
 
   @Bean(destroyMethod = "close")
   HikariDataSource projectionPool(PostgresAccess access) {
-    // A kept plan was made for the size that a table had then: the work tables, empty one moment and
+    // A kept plan was made for the size that a table had then: the work tables, empty one moment
+    // and
     // churned through the next, were scanned from end to end for every batch.
     HikariConfig config = config(access, "varve-projection", PROJECTION_CONNECTIONS);
     config.addDataSourceProperty("prepareThreshold", "0");
