@@ -35,6 +35,7 @@ public final class ExecutionWaiter implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   private final EventLog log;
+  private final History history;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Integer, Listener> listeners = new HashMap<>();
   private boolean closed;
@@ -42,6 +43,7 @@ public final class ExecutionWaiter implements AutoCloseable {
   /** Listens to {@code log}. */
   public ExecutionWaiter(EventLog log) {
     this.log = log;
+    this.history = new History(log);
   }
 
   /**
@@ -67,6 +69,23 @@ public final class ExecutionWaiter implements AutoCloseable {
       return listener.watch(executionId);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for the end of an execution, also when it ended before.
+   *
+   * @param executionId which; it must exist
+   * @param atMost longest wait
+   * @return position of the event that ended it; null when it did not end in time
+   * @throws InterruptedException when the thread is interrupted
+   */
+  public @Nullable LogPosition await(UUID executionId, Duration atMost)
+      throws InterruptedException {
+    // The watch is opened before the history is read: an end is in one of the two.
+    try (Watch watch = watch(executionId)) {
+      StoredEvent last = history.last(executionId);
+      return last != null && Listener.isEnd(last.payload()) ? last.position() : watch.await(atMost);
     }
   }
 

@@ -36,6 +36,14 @@ public final class History {
     return reverse ? backward(stream, after, limit) : forward(stream, after, limit);
   }
 
+  /** Returns the newest event of a stream, whoever it belongs to; null when there is none. */
+  @Nullable StoredEvent last(UUID stream) {
+    if (log.readStream(stream, 0, 1).isEmpty()) {
+      return null;
+    }
+    return log.readStream(stream, length(stream) - 1, 1).getLast();
+  }
+
   private static boolean belongsTo(TenantId tenant, List<StoredEvent> first) {
     return !first.isEmpty()
         && first.getFirst().tenant().equals(tenant)

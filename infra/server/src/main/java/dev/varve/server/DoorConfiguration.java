@@ -22,6 +22,7 @@ import dev.varve.replay.EventItems;
 import dev.varve.replay.ExecutionWaiter;
 import dev.varve.replay.GlobalFeed;
 import dev.varve.replay.History;
+import dev.varve.replay.Verification;
 import dev.varve.replay.http.EventsController;
 import dev.varve.replay.http.VerifyController;
 import dev.varve.web.ProblemAdvice;
@@ -70,11 +71,10 @@ class DoorConfiguration {
   @Bean
   EndedExecutions endedExecutions(
       ExecutionWaiter waiter,
-      PostgresEventLog log,
       ExecutionQueries executions,
       ProjectionProgress progress,
       JsonMapper json) {
-    return new EndWatch(waiter, log, executions, progress, json);
+    return new EndWatch(waiter, executions, progress, json);
   }
 
   @Bean
@@ -90,7 +90,7 @@ class DoorConfiguration {
 
   @Bean
   VerifyController verifyController(PostgresEventLog log, @Qualifier("queryPool") DataSource pool) {
-    return new VerifyController(log, new ChainVerifier(pool));
+    return new VerifyController(log, new Verification(log, new ChainVerifier(pool)));
   }
 
   @Bean

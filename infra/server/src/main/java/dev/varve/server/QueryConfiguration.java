@@ -22,9 +22,13 @@ import dev.varve.workqueue.WorkProjection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.EventBus;
 import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -103,6 +107,23 @@ class QueryConfiguration {
     projections.put(StatisticsProjection.NAME, statistics);
     projections.put(WorkProjection.NAME, work);
     return new RunningProjections(log.partitions(), processors, projections);
+  }
+
+  @Bean
+  AxonWiring axonWiring(
+      CommandBus bus,
+      ObjectProvider<EventBus> events,
+      TransactionManager axonTransactions,
+      ObjectProvider<TokenStore> tokens,
+      @Qualifier("projectionPool") DataSource pool,
+      RunningProjections running) {
+    return new AxonWiring(
+        bus,
+        events.stream().toList(),
+        axonTransactions,
+        tokens.stream().toList(),
+        pool,
+        running.all());
   }
 
   @Bean

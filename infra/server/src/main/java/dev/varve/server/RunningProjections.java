@@ -30,6 +30,11 @@ final class RunningProjections implements SmartLifecycle {
     });
   }
 
+  /** Returns all processors, in a fixed order. */
+  List<PooledStreamingEventProcessor> all() {
+    return List.copyOf(processors.values());
+  }
+
   /** Returns the names of all processors, in a fixed order. */
   List<String> names() {
     return List.copyOf(processors.keySet());

@@ -13,17 +13,30 @@ public final class SettingsException extends RuntimeException {
    * @param remedy what was expected, what was found, what to do
    */
   public SettingsException(String setting, String remedy) {
-    super(
+    this(
         "Setting varve."
             + setting
-            + " (VARVE_"
-            + setting.toUpperCase(Locale.ROOT).replace('-', '_')
+            + " ("
+            + SettingCatalog.named(setting)
+                .map(Setting::variable)
+                .orElse("VARVE_" + setting.toUpperCase(Locale.ROOT).replace('-', '_'))
             + ", --"
             + setting
             + "): "
-            + remedy,
-        null,
-        false,
-        false);
+            + remedy);
+  }
+
+  private SettingsException(String message) {
+    super(message, null, false, false);
+  }
+
+  /** Refuses a word of the command line that is no setting, and guesses what was meant. */
+  static SettingsException unknown(String word) {
+    String name = word.replaceFirst("^--(varve\\.)?", "").replaceFirst("=.*", "");
+    return new SettingsException(
+        "Unknown argument "
+            + word.replaceFirst("=.*", "")
+            + SettingCatalog.closest(name).map(like -> ": did you mean --" + like + "?").orElse(".")
+            + " ./varve server --help lists all settings.");
   }
 }

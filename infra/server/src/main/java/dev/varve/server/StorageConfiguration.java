@@ -5,12 +5,11 @@ import dev.varve.command.port.Incarnation;
 import dev.varve.postgres.PostgresAccess;
 import dev.varve.postgres.Storage;
 import dev.varve.postgres.StorageSettings;
-import java.util.HashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /** Opens the database server: our own, a throwaway one, or somebody else's. */
 @Configuration(proxyBeanMethods = false)
@@ -23,24 +22,14 @@ class StorageConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  PostgresAccess postgresAccess(ServerSettings settings, Environment environment) {
-    var variables = new HashMap<>(System.getenv());
+  PostgresAccess postgresAccess(ServerSettings settings, ConfigurableEnvironment environment) {
+    var variables = SettingsInput.variables(environment);
     variables.put("VARVE_DATA_DIR", settings.dataDir().toString());
-    copy(environment, "varve.storage", variables, "VARVE_STORAGE");
-    copy(environment, "varve.database-url", variables, "DATABASE_URL");
     PostgresAccess access = Storage.open(StorageSettings.from(variables));
     LOG.atInfo()
         .addKeyValue("mode", access.mode())
         .addKeyValue("dataDir", settings.dataDir().toAbsolutePath())
         .log("database open");
     return access;
-  }
-
-  private static void copy(
-      Environment from, String property, java.util.Map<String, String> to, String variable) {
-    String value = from.getProperty(property);
-    if (value != null && !value.isBlank()) {
-      to.put(variable, value);
-    }
   }
 }

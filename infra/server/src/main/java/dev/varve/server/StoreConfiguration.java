@@ -19,7 +19,6 @@ import dev.varve.postgres.GuardReport;
 import dev.varve.postgres.PostgresAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -43,10 +42,6 @@ class StoreConfiguration {
           new SchemaMigrations("read_model", "classpath:db/read_model"));
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreConfiguration.class);
-  private static final Duration CONNECTION_WAIT = Duration.ofSeconds(5);
-  private static final int STORE_CONNECTIONS = 8;
-  private static final int PROJECTION_CONNECTIONS = 8;
-  private static final int QUERY_CONNECTIONS = 8;
   private static final int WORK_CONNECTIONS = 3;
 
   /** Marks that all schemas are as this program needs them. */
@@ -64,29 +59,28 @@ class StoreConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  HikariDataSource storePool(PostgresAccess access) {
-    return pool(access, "varve-store", STORE_CONNECTIONS);
+  HikariDataSource storePool(PostgresAccess access, PoolSettings pools) {
+    return pool(access, "varve-store", pools.databasePoolSize(), pools);
   }
 
   @Bean(destroyMethod = "close")
-  HikariDataSource projectionPool(PostgresAccess access) {
+  HikariDataSource projectionPool(PostgresAccess access, PoolSettings pools) {
     // A kept plan was made for the size that a table had then: the work tables, empty one moment
-    // and
-    // churned through the next, were scanned from end to end for every batch.
-    HikariConfig config = config(access, "varve-projection", PROJECTION_CONNECTIONS);
+    // and churned through the next, were scanned from end to end for every batch.
+    HikariConfig config = config(access, "varve-projection", pools.databasePoolSize(), pools);
     config.addDataSourceProperty("prepareThreshold", "0");
     return new HikariDataSource(config);
   }
 
   @Bean(destroyMethod = "close")
-  HikariDataSource queryPool(PostgresAccess access) {
-    return pool(access, "varve-query", QUERY_CONNECTIONS);
+  HikariDataSource queryPool(PostgresAccess access, PoolSettings pools) {
+    return pool(access, "varve-query", pools.databasePoolSize(), pools);
   }
 
   /** Heartbeats must not wait behind queries: a late one costs the lease. */
   @Bean(destroyMethod = "close")
-  HikariDataSource workPool(PostgresAccess access) {
-    return pool(access, "varve-work", WORK_CONNECTIONS);
+  HikariDataSource workPool(PostgresAccess access, PoolSettings pools) {
+    return pool(access, "varve-work", WORK_CONNECTIONS, pools);
   }
 
   @Bean
@@ -161,11 +155,13 @@ class StoreConfiguration {
     return new PostgresSnapshots(pool);
   }
 
-  private static HikariDataSource pool(PostgresAccess access, String name, int connections) {
-    return new HikariDataSource(config(access, name, connections));
+  private static HikariDataSource pool(
+      PostgresAccess access, String name, int connections, PoolSettings pools) {
+    return new HikariDataSource(config(access, name, connections, pools));
   }
 
-  private static HikariConfig config(PostgresAccess access, String name, int connections) {
+  private static HikariConfig config(
+      PostgresAccess access, String name, int connections, PoolSettings pools) {
     var config = new HikariConfig();
     config.setJdbcUrl(access.jdbcUrl());
     config.setUsername(access.user());
@@ -173,8 +169,9 @@ class StoreConfiguration {
     config.setPoolName(name);
     config.setMaximumPoolSize(connections);
     config.setMinimumIdle(1);
-    config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
-    config.setInitializationFailTimeout(CONNECTION_WAIT.toMillis());
+    config.setConnectionTimeout(pools.databasePoolWait().toMillis());
+    config.setInitializationFailTimeout(pools.databasePoolWait().toMillis());
+    config.setMaxLifetime(pools.databasePoolLifetime().toMillis());
     config.addDataSourceProperty("ApplicationName", name);
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("socketTimeout", "60");

@@ -1,6 +1,7 @@
 package dev.varve.server;
 
 import dev.varve.postgres.StartupException;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -16,7 +17,7 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration
 @EnableAutoConfiguration(
     exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
-@EnableConfigurationProperties(ServerSettings.class)
+@EnableConfigurationProperties({ServerSettings.class, PoolSettings.class})
 @Import({
   StorageConfiguration.class,
   StoreConfiguration.class,
@@ -31,6 +32,10 @@ public class VarveServer {
 
   /** Starts the server, or explains in one line what is missing and exits with 1. */
   public static void main(String[] args) {
+    if (List.of(args).contains("--help")) {
+      System.out.print(SettingsTable.plain());
+      return;
+    }
     try {
       start(args);
     } catch (RuntimeException e) {
@@ -44,6 +49,7 @@ public class VarveServer {
     var application = new SpringApplication(VarveServer.class);
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);
+    application.addListeners(new SettingsInput());
     application.setDefaultProperties(Map.of("axoniq.update-checker.disabled", "true"));
     return application.run(Arguments.toProperties(args));
   }

@@ -3,8 +3,8 @@ package dev.varve.replay.http;
 import dev.varve.api.log.LogPosition;
 import dev.varve.api.log.LogToken;
 import dev.varve.eventstore.EventLog;
-import dev.varve.eventstore.verify.ChainVerifier;
 import dev.varve.eventstore.verify.Verdict;
+import dev.varve.replay.Verification;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,12 +18,12 @@ public final class VerifyController {
   private static final int PREFIX_HEX_DIGITS = 8;
 
   private final EventLog log;
-  private final ChainVerifier verifier;
+  private final Verification verification;
 
   /** Makes the door. */
-  public VerifyController(EventLog log, ChainVerifier verifier) {
+  public VerifyController(EventLog log, Verification verification) {
     this.log = log;
-    this.verifier = verifier;
+    this.verification = verification;
   }
 
   /**
@@ -35,7 +35,7 @@ public final class VerifyController {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     LogToken checkedTo = LogToken.START;
     for (int partition : log.partitions()) {
-      Verdict verdict = verifier.verify(partition);
+      Verdict verdict = verification.verify(partition);
       if (verdict.checked() > 0) {
         checkedTo = checkedTo.with(last(verdict));
       }

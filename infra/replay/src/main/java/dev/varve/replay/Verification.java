@@ -1,0 +1,67 @@
+package dev.varve.replay;
+
+import dev.varve.eventstore.EventLog;
+import dev.varve.eventstore.verify.ChainVerifier;
+import dev.varve.eventstore.verify.Verdict;
+import java.sql.SQLException;
+
+/**
+ * Verifies a whole partition range by range. Each range takes a connection of its own and gives it
+ * back, so that a walk through a long log leaves the pool to others in between.
+ */
+public final class Verification {
+  /** Positions per range. */
+  public static final int RANGE = 20_000;
+
+  private final EventLog log;
+  private final ChainVerifier verifier;
+  private final int range;
+
+  /** Verifies {@code log} in ranges of {@link #RANGE} positions. */
+  public Verification(EventLog log, ChainVerifier verifier) {
+    this(log, verifier, RANGE);
+  }
+
+  /**
+   * Verifies {@code log}.
+   *
+   * @param range positions per range, at least 1
+   */
+  public Verification(EventLog log, ChainVerifier verifier, int range) {
+    this.log = log;
+    this.verifier = verifier;
+    this.range = range;
+  }
+
+  /**
+   * Verifies a partition from its first event to its last.
+   *
+   * @return the verdict on all of it; it ends at the first bad position
+   */
+  public Verdict verify(int partition) throws SQLException {
+    long from = 1;
+    long erased = 0;
+    // What a range begins with was proved by the range before it. The last range is open: only so
+    // is an event found that lies beyond a hole at the end.
+    while (log.tail(partition).position() - from >= range) {
+      Verdict verdict = verifier.verify(partition, from, from + range - 1);
+      if (verdict.problem() != null) {
+        return whole(verdict, erased);
+      }
+      erased += verdict.erased();
+      from += range;
+    }
+    return whole(verifier.verify(partition, from, Long.MAX_VALUE), erased);
+  }
+
+  private static Verdict whole(Verdict last, long erasedBefore) {
+    return new Verdict(
+        last.partition(),
+        1,
+        last.to(),
+        last.from() - 1 + last.checked(),
+        erasedBefore + last.erased(),
+        last.hash(),
+        last.problem());
+  }
+}
