@@ -52,6 +52,20 @@ public final class PostgresAccess implements AutoCloseable {
   }
 
   /**
+   * The driver's URL for connections that have a name of their own, by which an operator tells them
+   * apart in {@code pg_stat_activity}: the driver prefers what the URL says.
+   *
+   * @return the URL without the application name {@code varve}; a name that the operator chose
+   *     stays
+   */
+  public String jdbcUrlWithoutName() {
+    return jdbcUrl
+        .replaceFirst("\\?ApplicationName=varve(&|$)", "?")
+        .replaceFirst("&ApplicationName=varve(?=&|$)", "")
+        .replaceFirst("\\?$", "");
+  }
+
+  /**
    * The role.
    *
    * @return its name

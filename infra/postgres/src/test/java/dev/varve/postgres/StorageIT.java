@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class StorageIT {
 
   @BeforeAll
   static void start() throws Exception {
-    server = EmbeddedPostgres.start(EmbeddedPostgres.Options.in(Prepared.in(directory)));
+    server = ForeignServer.start(directory, UnaryOperator.identity());
     admin = Sql.on(server);
   }
 
@@ -160,6 +161,35 @@ class StorageIT {
 
     admin.run("revoke connect on database theirs from public");
     refused("storage.privilege-missing", "grant connect", () -> Storage.open(reach(guest)));
+  }
+
+  @Test
+  void a_server_that_is_too_old() throws Exception {
+    // The only old server at hand is one that says so: this role sees a version of its own.
+    admin.run(
+        "create role past login superuser password 'pw'",
+        "create database museum owner past",
+        "alter role past in database museum set search_path = past, pg_catalog");
+    new Sql(admin.url().replace("/varve", "/museum"), admin.user(), admin.password())
+        .run(
+            "create schema past",
+            """
+            create function past.current_setting(text) returns text language sql as
+            $$ select case $1 when 'server_version_num' then '130022' else '13.22' end $$
+            """);
+    Map<String, String> old =
+        Map.of(
+            "VARVE_DATABASE_USER",
+            "past",
+            "VARVE_DATABASE_PASSWORD",
+            "pw",
+            "VARVE_DATABASE_NAME",
+            "museum");
+
+    StartupException refusal =
+        refused("storage.server-too-old", "DATABASE_URL", () -> Storage.open(reach(old)));
+
+    assertThat(refusal.problem()).contains("13.22").contains("14 or newer");
   }
 
   @Test

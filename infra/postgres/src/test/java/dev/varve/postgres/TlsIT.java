@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Every SSL mode of libpq against a server of somebody else. */
 class TlsIT {
 
   private static final char[] STORE_PASSWORD = "changeit".toCharArray();
@@ -30,15 +32,17 @@ class TlsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    Path home = Prepared.in(Files.createDirectory(directory.resolve("server")));
+    Path home = Files.createDirectory(directory.resolve("server"));
     makeCertificate("server");
     makeCertificate("stranger");
     server =
-        EmbeddedPostgres.start(
-            EmbeddedPostgres.Options.in(home)
-                .withParameter("ssl", "on")
-                .withParameter("ssl_cert_file", directory.resolve("server.crt").toString())
-                .withParameter("ssl_key_file", directory.resolve("server.key").toString()));
+        ForeignServer.start(
+            home,
+            options ->
+                options
+                    .withParameter("ssl", "on")
+                    .withParameter("ssl_cert_file", directory.resolve("server.crt").toString())
+                    .withParameter("ssl_key_file", directory.resolve("server.key").toString()));
     Sql admin = Sql.on(server);
     admin.run(
         "create role open login superuser password 'pw'",
@@ -109,8 +113,7 @@ class TlsIT {
 
   @Test
   void a_server_without_tls_is_named(@TempDir Path plain) throws Exception {
-    try (EmbeddedPostgres other =
-        EmbeddedPostgres.start(EmbeddedPostgres.Options.in(Prepared.in(plain)))) {
+    try (EmbeddedPostgres other = ForeignServer.start(plain, UnaryOperator.identity())) {
       Map<String, String> required = environment("require", other.user(), "none");
       required.put("VARVE_DATABASE_PORT", Integer.toString(other.port()));
       refused(

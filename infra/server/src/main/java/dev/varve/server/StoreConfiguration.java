@@ -119,7 +119,7 @@ class StoreConfiguration {
     PostgresAccess access = database.access();
     var connections =
         WriterConnections.direct(
-            access.jdbcUrl(), access.user(), access.password(), settings.timeouts());
+            access.jdbcUrlWithoutName(), access.user(), access.password(), settings.timeouts());
     return PostgresEventLog.open(settings, connections, pool, types, clock);
   }
 
@@ -163,7 +163,7 @@ class StoreConfiguration {
   private static HikariConfig config(
       PostgresAccess access, String name, int connections, PoolSettings pools) {
     var config = new HikariConfig();
-    config.setJdbcUrl(access.jdbcUrl());
+    config.setJdbcUrl(access.jdbcUrlWithoutName());
     config.setUsername(access.user());
     config.setPassword(access.password());
     config.setPoolName(name);

@@ -1,8 +1,12 @@
 package dev.varve.server;
 
+import dev.varve.eventstore.schema.SchemaTooNewException;
 import dev.varve.postgres.StartupException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -10,6 +14,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
@@ -28,6 +33,7 @@ import org.springframework.context.annotation.Import;
   HealthConfiguration.class,
 })
 public class VarveServer {
+  private static final Logger LOG = LoggerFactory.getLogger(VarveServer.class);
   private static final int EXIT_CANNOT_START = 1;
 
   /** Starts the server, or explains in one line what is missing and exits with 1. */
@@ -39,7 +45,11 @@ public class VarveServer {
     try {
       start(args);
     } catch (RuntimeException e) {
-      System.err.println("varve: " + explain(e));
+      String words = explain(e);
+      if (words == null) {
+        LOG.error("the server could not start", e);
+      }
+      System.err.println("varve: " + (words == null ? e.toString() : words));
       System.exit(EXIT_CANNOT_START);
     }
   }
@@ -55,17 +65,31 @@ public class VarveServer {
   }
 
   /**
-   * Returns the words of the innermost failure that was written for people, else the whole failure.
+   * Returns the words of the failure that was written for people; null when nobody foresaw it, and
+   * only its stack trace helps.
    */
-  static String explain(Throwable failure) {
+  static @Nullable String explain(Throwable failure) {
     for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof StartupException || each instanceof SettingsException) {
-        return String.valueOf(each.getMessage());
-      }
-      if (each instanceof org.springframework.boot.web.server.PortInUseException port) {
-        return "Port " + port.getPort() + " is in use. Stop the other program or set VARVE_PORT.";
+      switch (each) {
+        case StartupException refused -> {
+          return "[" + refused.code() + "] " + refused.getMessage();
+        }
+        case SettingsException setting -> {
+          return "[setting.invalid] " + setting.getMessage();
+        }
+        case SchemaTooNewException schema -> {
+          return "[schema.too-new] " + schema.getMessage();
+        }
+        case PortInUseException port -> {
+          return "[port.in-use] Port "
+              + port.getPort()
+              + " is in use. Stop the other program or set VARVE_PORT (--port).";
+        }
+        default -> {
+          // what it was caused by may be one of them
+        }
       }
     }
-    return failure.toString();
+    return null;
   }
 }
