@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,14 @@ final class AppendSession implements AutoCloseable {
   /** Where an event of the group was found. */
   @SuppressWarnings("ArrayRecordComponent")
   record Landed(long position, byte[] hash) {}
+
+  /** What stands at a position. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Place(UUID eventId, byte[] hash) {
+    boolean holds(Row row) {
+      return eventId.equals(row.event.eventId()) && Arrays.equals(hash, row.hash);
+    }
+  }
 
   AppendSession(Connection connection, int partition, int node) throws SQLException {
     this.connection = connection;
@@ -196,6 +205,29 @@ final class AppendSession implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  /** Returns what stands at the positions behind {@code after}, in order; fewer where it ends. */
+  List<Place> places(long after, int count) throws SQLException {
+    PreparedStatement statement = prepare(AppendSql.READ_PLACES);
+    statement.setInt(1, partition);
+    statement.setLong(2, after);
+    statement.setLong(3, after + count);
+    var found = new ArrayList<Place>(count);
+    try (ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        found.add(new Place(row.getObject(1, UUID.class), row.getBytes(2)));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Waits until everything that is visible is as durable as a commit of this connection's own would
+   * be. A commit whose wait for a standby was cut off is visible without that.
+   */
+  void confirm() throws SQLException {
+    prepare(AppendSql.CONFIRM).executeQuery().close();
   }
 
   /** Returns what stands at the places in their streams that {@code rows} claim, by event id. */

@@ -36,6 +36,18 @@ final class AppendSql {
         join event_store.event e on e.partition = ?::smallint and e.stream_id = u.stream_id and e.sequence = u.sequence
       """;
 
+  static final String READ_PLACES =
+      """
+      select event_id, hash from event_store.event
+       where partition = ?::smallint and position > ? and position <= ? order by position
+      """;
+
+  /**
+   * Writes a word to the write-ahead log and nothing else: its commit waits for the disk, and for
+   * standbys where commits wait for them, hence for everything in front of it too.
+   */
+  static final String CONFIRM = "select pg_logical_emit_message(true, 'varve', '')";
+
   static final String READ_RECEIPTS =
       """
       select r.tenant_id, r.key, r.body_hash, r.command_id, r.position, r.hash_prefix, r.answer

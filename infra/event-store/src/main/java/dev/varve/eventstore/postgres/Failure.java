@@ -1,5 +1,6 @@
 package dev.varve.eventstore.postgres;
 
+import dev.varve.api.log.AppendException;
 import java.sql.SQLException;
 
 /** What a failed statement of the append path means for its group. */
@@ -32,5 +33,24 @@ enum Failure {
       case "42" -> AGAIN;
       default -> REFUSED;
     };
+  }
+
+  static AppendException unknown(SQLException e) {
+    return new AppendException.OutcomeUnknown("The outcome could not be found out in time", e);
+  }
+
+  static AppendException unavailable(SQLException e) {
+    return new AppendException.Unavailable(
+        "store.unavailable", "The event store cannot be written", e);
+  }
+
+  static AppendException regression() {
+    return new AppendException.Unavailable(
+        "store.regressed", "The database no longer holds what this node has seen committed", null);
+  }
+
+  static AppendException refused(SQLException e) {
+    return new AppendException.Unstorable(
+        "store.refused", "The database refuses it: " + e.getSQLState());
   }
 }

@@ -69,7 +69,7 @@ final class PartitionWriter implements AutoCloseable {
 
   /** Opens the connection and reads the tail. */
   void start() throws SQLException {
-    connect();
+    connect(true);
     thread.start();
   }
 
@@ -141,7 +141,13 @@ final class PartitionWriter implements AutoCloseable {
     private boolean inDoubt;
     private boolean judge;
     private boolean slow;
-    private boolean sent;
+
+    /** What the try under way has sent that may commit; null while nothing was. */
+    private @Nullable Batch sent;
+
+    /** Sent and cut off from its answer: to be settled before anything else is done. */
+    private @Nullable Batch doubtful;
+
     private long pauseMillis = 1;
 
     GroupWrite(List<PreparedUnit> group) {
@@ -153,13 +159,19 @@ final class PartitionWriter implements AutoCloseable {
       contended = Math.max(0, contended - 1);
       while (!waiting.isEmpty()) {
         if (regressed) {
-          fail(waiting, regression());
+          // Also what was in doubt: it can only stand behind a tail that is gone.
+          fail(waiting, Failure.regression());
           return;
         }
-        sent = false;
+        sent = null;
         try {
-          AppendSession open = session == null ? connect() : session;
-          waiting = slow ? writeSlow(open) : writeFast(open);
+          AppendSession open = session == null ? connect(!inDoubt) : session;
+          Batch again = doubtful;
+          if (again != null) {
+            waiting = settle(open, again);
+          } else {
+            waiting = slow ? writeSlow(open) : writeFast(open);
+          }
         } catch (SQLException e) {
           if (!recover(e)) {
             return;
@@ -168,12 +180,30 @@ final class PartitionWriter implements AutoCloseable {
       }
     }
 
+    /** Writes the group in doubt again; what remains is decided under the exclusive lock. */
+    private List<PreparedUnit> settle(AppendSession open, Batch again) throws SQLException {
+      long before = System.nanoTime();
+      sent = again;
+      boolean ours = Reinsertion.settle(open, again);
+      doubtful = null;
+      slow = true;
+      judge = true;
+      if (!ours) {
+        counters.collided();
+        return waiting;
+      }
+      inDoubt = false;
+      counters.settled();
+      committed(again, before);
+      return waiting.stream().filter(unit -> !again.units.contains(unit)).toList();
+    }
+
     private List<PreparedUnit> writeFast(AppendSession open) throws SQLException {
       Tail announced = hint;
       Tail base = announced.position() > tail.position() ? announced : tail;
       var batch = new Batch(partition, base, environment.clock().nowMicros(), waiting, Set.of());
       long before = System.nanoTime();
-      sent = true;
+      sent = batch;
       int written = open.insert(batch);
       if (written == batch.rows.size()) {
         committed(batch, before);
@@ -205,6 +235,9 @@ final class PartitionWriter implements AutoCloseable {
       var batch = new Batch(partition, present, environment.clock().nowMicros(), survivors, owned);
       if (survivors.isEmpty()) {
         open.rollback();
+        if (verdict != null && !verdict.landed.isEmpty()) {
+          open.confirm();
+        }
         tail = present;
       } else {
         open.release(batch.released);
@@ -213,7 +246,7 @@ final class PartitionWriter implements AutoCloseable {
           throw new IllegalStateException(
               "Wrote " + written + " of " + batch.rows.size() + " events");
         }
-        sent = true;
+        sent = batch;
         open.commit();
         committed(batch, before);
       }
@@ -239,7 +272,10 @@ final class PartitionWriter implements AutoCloseable {
       Failure failure = Failure.of(e);
       LOG.debug("Partition {}: {} ({})", partition, failure, e.getMessage());
       if (failure == Failure.CONNECTION) {
-        inDoubt |= sent;
+        if (sent != null) {
+          doubtful = sent;
+          inDoubt = true;
+        }
         dropSession();
       } else if (!rollback()) {
         failure = Failure.CONNECTION;
@@ -260,12 +296,7 @@ final class PartitionWriter implements AutoCloseable {
       if (System.nanoTime() < deadline && !(queue.isClosed() && failure != Failure.COLLISION)) {
         return true;
       }
-      fail(
-          waiting,
-          inDoubt
-              ? new AppendException.OutcomeUnknown("The outcome could not be found out in time", e)
-              : new AppendException.Unavailable(
-                  "store.unavailable", "The event store cannot be written", e));
+      fail(waiting, inDoubt ? Failure.unknown(e) : Failure.unavailable(e));
       return false;
     }
 
@@ -273,10 +304,7 @@ final class PartitionWriter implements AutoCloseable {
     private boolean split(SQLException e) throws InterruptedException {
       if (waiting.size() == 1) {
         LOG.warn("Partition {} refuses a unit", partition, e);
-        fail(
-            waiting,
-            new AppendException.Unstorable(
-                "store.refused", "The database refuses it: " + e.getSQLState()));
+        fail(waiting, Failure.refused(e));
         return false;
       }
       int half = waiting.size() / 2;
@@ -301,7 +329,8 @@ final class PartitionWriter implements AutoCloseable {
     environment.announce().accept(batch.end, partition);
   }
 
-  private AppendSession connect() throws SQLException {
+  /** Opens the connection; {@code learn} is false while a group in doubt has to be settled. */
+  private AppendSession connect(boolean learn) throws SQLException {
     var opened =
         new AppendSession(
             environment.connections().open("varve append " + partition),
@@ -310,8 +339,10 @@ final class PartitionWriter implements AutoCloseable {
     session = opened;
     Tail present = opened.readTail();
     checkRegression(opened, present);
-    tail = present;
-    feed.seen(present.position());
+    if (learn) {
+      tail = present;
+      feed.seen(present.position());
+    }
     return opened;
   }
 
@@ -336,11 +367,6 @@ final class PartitionWriter implements AutoCloseable {
       dropSession();
       throw new SQLException("The log has regressed", "08000");
     }
-  }
-
-  private static AppendException regression() {
-    return new AppendException.Unavailable(
-        "store.regressed", "The database no longer holds what this node has seen committed", null);
   }
 
   private boolean rollback() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.api.log.AppendException;
 import dev.varve.api.log.Committed;
-import dev.varve.eventstore.AppendUnit;
 import dev.varve.eventstore.EventLogSettings;
 import dev.varve.eventstore.EventTypes;
 import java.time.Duration;
@@ -85,53 +84,6 @@ public abstract class EventLogFaultContract extends LogContract {
       await(other.log().append(TestUnit.event(stream, 0)));
       assertThat(other.log().readStream(stream, 0, 10)).hasSize(1);
     }
-  }
-
-  @Test
-  void a_commit_that_was_only_cut_off_from_its_answer_is_found_and_acknowledged_once() {
-    UUID stream = stream();
-    append(TestUnit.event(stream, 0));
-    int events = 1;
-    standby("ghost");
-    try {
-      CompletableFuture<List<Committed>> append;
-      do {
-        // A session shows the setting before commits obey it: those before are just done.
-        AppendUnit unit =
-            TestUnit.of(stream, events).receipt("cmd-" + events, "h").command(2).unit();
-        CompletableFuture<List<Committed>> each = node.log().append(unit);
-        until(
-            "the commit hangs behind its flush, or is done",
-            () -> each.isDone() || database.count(HANGING) == 1);
-        append = each;
-        events += 2;
-      } while (append.isDone());
-      database.longs("select count(pg_terminate_backend(pid)) " + WRITER + WAITS);
-      assertThat(await(append).getFirst().replayed()).isFalse();
-    } finally {
-      standby("");
-    }
-    assertThat(node.log().readStream(stream, 0, events + 10)).hasSize(events);
-    append(TestUnit.event(stream, events));
-  }
-
-  private static final String WAITS = " and wait_event = 'SyncRep'";
-  private static final String HANGING = "select count(*) " + WRITER + WAITS;
-
-  /** A standby that does not exist makes every commit wait after its flush. */
-  private void standby(String name) {
-    try (var connection = database.pool().getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute("set synchronous_commit = local");
-      statement.execute("alter system set synchronous_standby_names = '" + name + "'");
-      statement.execute("select pg_reload_conf()");
-      statement.execute("reset synchronous_commit");
-    } catch (java.sql.SQLException e) {
-      throw new IllegalStateException(e);
-    }
-    until(
-        "the setting is in force",
-        () -> name.equals(database.text("show synchronous_standby_names")));
   }
 
   @Test

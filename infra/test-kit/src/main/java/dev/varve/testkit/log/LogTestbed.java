@@ -64,9 +64,21 @@ public record LogTestbed(
 
   /** Opens a node. */
   public Node open(TestDatabase database, EventLogSettings settings, EventTypes types) {
-    var connections =
-        WriterConnections.direct(
-            database.url(), database.user(), database.password(), settings.timeouts());
+    return open(database, settings, types, connections(database, settings));
+  }
+
+  /** Returns the connections that a node's writers have by default. */
+  public static WriterConnections connections(TestDatabase database, EventLogSettings settings) {
+    return WriterConnections.direct(
+        database.url(), database.user(), database.password(), settings.timeouts());
+  }
+
+  /** Opens a node whose writers connect in a way of the test's own. */
+  public Node open(
+      TestDatabase database,
+      EventLogSettings settings,
+      EventTypes types,
+      WriterConnections connections) {
     try {
       DatabaseClock clock = DatabaseClock.start(database.pool());
       PostgresEventLog log =
