@@ -9,13 +9,16 @@ import dev.varve.api.log.AppendException.OutcomeUnknown;
 import dev.varve.api.log.AppendException.StreamConflict;
 import dev.varve.api.log.AppendException.Unavailable;
 import dev.varve.api.log.AppendException.Unstorable;
+import dev.varve.api.log.CommandMetadata;
 import dev.varve.api.rejection.Rejection;
 import dev.varve.api.rejection.RejectionCode;
 import dev.varve.command.axon.Batch;
 import dev.varve.command.axon.BatchItem;
 import dev.varve.command.axon.BatchResult;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandResultMessage;
@@ -58,8 +61,41 @@ abstract class Delivery<C, N> {
    */
   abstract @Nullable UUID elsewhere(KeyTaken taken);
 
-  /** Delivers letters to one stream. */
+  /**
+   * Delivers letters to one stream. A letter that repeats the idempotency key of one before it is
+   * delivered behind that one, so that it finds the first answer in the log.
+   */
   final void deliver(UUID stream, List<Letter<C>> letters, boolean believedFresh) {
+    List<Letter<C>> repeats = letters.size() == 1 ? List.of() : repeats(letters);
+    if (repeats.isEmpty()) {
+      deliverUnique(stream, letters, believedFresh);
+      return;
+    }
+    List<Letter<C>> firsts = letters.stream().filter(letter -> !repeats.contains(letter)).toList();
+    AppendException failure = deliverUnique(stream, firsts, believedFresh);
+    if (failure == null) {
+      deliver(stream, repeats, false);
+    } else {
+      failAll(repeats, failure); // what is true of the first is true of its repeat
+    }
+  }
+
+  private List<Letter<C>> repeats(List<Letter<C>> letters) {
+    Set<List<String>> seen = new HashSet<>();
+    var repeats = new ArrayList<Letter<C>>(0);
+    for (Letter<C> letter : letters) {
+      CommandMetadata metadata = letter.item().metadata();
+      CommandMetadata.Idempotency given = metadata.idempotency();
+      if (given != null && !seen.add(List.of(metadata.tenant().value(), given.key()))) {
+        repeats.add(letter);
+      }
+    }
+    return repeats;
+  }
+
+  /** Returns why nothing could be settled, when the store itself was the reason. */
+  private @Nullable AppendException deliverUnique(
+      UUID stream, List<Letter<C>> letters, boolean believedFresh) {
     var pending = new ArrayList<>(letters);
     UUID target = stream;
     boolean fresh = believedFresh;
@@ -68,13 +104,12 @@ abstract class Delivery<C, N> {
       try {
         BatchResult<N> result = dispatch(message(target, items(pending), fresh));
         settle(target, pending, result); // committed: from here on nothing throws
-        return;
+        return null;
       } catch (StreamConflict e) {
         fresh = false;
         conflicts++;
         if (conflicts > conflictRetriesMax) {
-          failAll(pending, contended(e));
-          return;
+          return failAll(pending, contended(e));
         }
         pause(conflicts);
       } catch (KeyTaken e) {
@@ -89,13 +124,13 @@ abstract class Delivery<C, N> {
       } catch (CommandIdReused e) {
         remove(pending, e.commandId(), e).settle(rejected(Answers.reused()));
       } catch (OutcomeUnknown | Unavailable e) {
-        failAll(pending, e);
-        return;
+        return failAll(pending, e);
       } catch (RuntimeException e) {
         separate(target, pending, fresh, e);
-        return;
+        return null;
       }
     }
+    return null;
   }
 
   /**
@@ -174,8 +209,9 @@ abstract class Delivery<C, N> {
     throw otherwise; // names no command of this batch: a fault of the log, told to every sender
   }
 
-  private void failAll(List<Letter<C>> letters, AppendException e) {
+  private AppendException failAll(List<Letter<C>> letters, AppendException e) {
     letters.forEach(letter -> letter.fail(e));
+    return e;
   }
 
   private static CommandOutcome rejected(Rejection rejection) {

@@ -52,16 +52,21 @@ final class CommandNode implements AutoCloseable {
   }
 
   CommandNode(String name, TestDatabase database, MailboxSettings settings) throws SQLException {
-    var logSettings = EventLogSettings.of(name);
+    this(EventLogSettings.of(name), database, settings, connections(name, database));
+  }
+
+  /** Opens a node whose writers connect in a way of the test's own. */
+  CommandNode(
+      EventLogSettings logSettings,
+      TestDatabase database,
+      MailboxSettings settings,
+      WriterConnections connections)
+      throws SQLException {
+    String name = logSettings.node();
     this.clock = DatabaseClock.start(database.source());
     this.log =
         PostgresEventLog.open(
-            logSettings,
-            WriterConnections.direct(
-                database.url(), database.user(), database.password(), logSettings.timeouts()),
-            database.source(),
-            EventTypes.standard(),
-            clock);
+            logSettings, connections, database.source(), EventTypes.standard(), clock);
     this.incarnation = new Incarnation(name + "-" + UUID.randomUUID(), name);
     this.snapshots = new PostgresSnapshots(database.source());
     LogLookup lookup = new Lookup(log);
@@ -79,6 +84,11 @@ final class CommandNode implements AutoCloseable {
             new DefinitionCommands(
                 bus, lookup, log.placement(), catalog::published, settings.conflictRetriesMax()),
             settings);
+  }
+
+  private static WriterConnections connections(String name, TestDatabase database) {
+    return WriterConnections.direct(
+        database.url(), database.user(), database.password(), EventLogSettings.of(name).timeouts());
   }
 
   private static SnapshotSource.@Nullable Snapshot snapshot(SnapshotPolicy policy, UUID stream) {
