@@ -15,15 +15,20 @@ import dev.varve.query.http.DefinitionQueryController;
 import dev.varve.query.http.ExecutionQueryController;
 import dev.varve.query.http.MinPosition;
 import dev.varve.query.http.ProjectionQueryController;
+import dev.varve.query.http.WorkQueryController;
 import dev.varve.query.projection.ProjectionProgress;
 import dev.varve.query.projection.ProjectionQueries;
+import dev.varve.query.projection.ReadModel;
 import dev.varve.query.statistics.StatisticsQueries;
+import dev.varve.query.work.WorkQueries;
 import dev.varve.replay.EventItems;
 import dev.varve.replay.ExecutionWaiter;
 import dev.varve.replay.GlobalFeed;
 import dev.varve.replay.History;
+import dev.varve.replay.TimeTravel;
 import dev.varve.replay.Verification;
 import dev.varve.replay.http.EventsController;
+import dev.varve.replay.http.StateController;
 import dev.varve.replay.http.VerifyController;
 import dev.varve.web.ProblemAdvice;
 import java.util.List;
@@ -83,6 +88,12 @@ class DoorConfiguration {
   }
 
   @Bean
+  StateController stateController(
+      PostgresEventLog log, ExecutionQueries executions, JsonMapper json) {
+    return new StateController(new TimeTravel(log, executions), json);
+  }
+
+  @Bean
   ExecutionCommandController executionCommandController(
       Mailbox mailbox, Partitions partitions, EndedExecutions ended) {
     return new ExecutionCommandController(mailbox, partitions, ended);
@@ -108,6 +119,11 @@ class DoorConfiguration {
   ExecutionQueryController executionQueryController(
       ExecutionQueries executions, MinPosition minPosition) {
     return new ExecutionQueryController(executions, minPosition);
+  }
+
+  @Bean
+  WorkQueryController workQueryController(ReadModel readModel, MinPosition minPosition) {
+    return new WorkQueryController(new WorkQueries(readModel), minPosition);
   }
 
   @Bean

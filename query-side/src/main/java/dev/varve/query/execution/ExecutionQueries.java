@@ -2,6 +2,7 @@ package dev.varve.query.execution;
 
 import dev.varve.api.common.ExecutionId;
 import dev.varve.api.common.Page;
+import dev.varve.api.common.TenantId;
 import dev.varve.api.execution.ExecutionQuery.FindExecutions;
 import dev.varve.api.execution.ExecutionQuery.GetExecution;
 import dev.varve.api.execution.ExecutionQuery.LabelFilter;
@@ -95,6 +96,27 @@ public final class ExecutionQueries {
   private static boolean lacksDefinition(@Nullable ExecutionView view) {
     return view != null
         && view.nodes().stream().anyMatch(node -> node.type().equals(NodeViews.TYPE_UNKNOWN));
+  }
+
+  /**
+   * Returns an execution as it was after the last event of {@code past}. The definition's nodes are
+   * read; everything else comes from the events.
+   *
+   * @param past at least one event of an execution of {@code tenant}
+   */
+  public ExecutionView past(TenantId tenant, PastView past) {
+    List<Object> version =
+        List.of(tenant.value(), past.started().definition(), past.started().version());
+    List<GraphNode> graph = graph(version);
+    for (int look = 0; look < DEFINITION_LOOKS_MAX && graph.isEmpty(); look++) {
+      LockSupport.parkNanos(DEFINITION_LOOK_EVERY.toNanos());
+      graph = graph(version);
+    }
+    return past.view(graph);
+  }
+
+  private List<GraphNode> graph(List<Object> version) {
+    return readModel.read(snapshot -> snapshot.list(GRAPH, version, GraphNode::of));
   }
 
   /** Returns where an execution stands; null when the tenant has none of that id. */

@@ -3,9 +3,13 @@ package dev.varve.query.http;
 import dev.varve.api.common.ExecutionId;
 import dev.varve.api.rejection.Rejection;
 import dev.varve.api.rejection.RejectionCode;
+import dev.varve.api.task.WorkQuery.TaskPlace;
+import dev.varve.api.task.WorkQuery.TimerPlace;
 import dev.varve.web.RejectionException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class Cursors {
   private static final byte EXECUTION = 1;
   private static final byte NAME = 2;
+  private static final byte TASK = 3;
+  private static final byte TIMER = 4;
   private static final int EXECUTION_BYTES = 17;
   private static final int NAME_BYTES_MAX = 1_000;
+  private static final int PARTS_CHARS_MAX = 8_000;
 
   private Cursors() {}
 
@@ -67,6 +74,65 @@ final class Cursors {
       throw invalid();
     }
     return name;
+  }
+
+  static @Nullable String ofTask(@Nullable TaskPlace place) {
+    return place == null ? null : ofParts(TASK, place.executionId().toString(), place.path());
+  }
+
+  static @Nullable TaskPlace task(@Nullable String cursor) {
+    if (cursor == null) {
+      return null;
+    }
+    String[] parts = parts(cursor, TASK, 2);
+    try {
+      return new TaskPlace(UUID.fromString(parts[0]), parts[1]);
+    } catch (IllegalArgumentException e) {
+      throw invalid();
+    }
+  }
+
+  static @Nullable String ofTimer(@Nullable TimerPlace place) {
+    return place == null
+        ? null
+        : ofParts(
+            TIMER,
+            place.at().toString(),
+            place.executionId().toString(),
+            place.path(),
+            place.kind());
+  }
+
+  static @Nullable TimerPlace timer(@Nullable String cursor) {
+    if (cursor == null) {
+      return null;
+    }
+    String[] parts = parts(cursor, TIMER, 4);
+    try {
+      return new TimerPlace(
+          Instant.parse(parts[0]), UUID.fromString(parts[1]), parts[2], parts[3]);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw invalid();
+    }
+  }
+
+  private static String ofParts(byte format, String... parts) {
+    byte[] text = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
+    return encoded(ByteBuffer.allocate(text.length + 1).put(format).put(text).array());
+  }
+
+  private static String[] parts(String cursor, byte format, int count) {
+    ByteBuffer bytes = decoded(cursor, format);
+    String[] parts = StandardCharsets.UTF_8.decode(bytes).toString().split("\n", -1);
+    if (parts.length != count || cursor.length() > PARTS_CHARS_MAX) {
+      throw invalid();
+    }
+    for (String part : parts) {
+      if (part.indexOf('\0') >= 0) {
+        throw invalid();
+      }
+    }
+    return parts;
   }
 
   private static String encoded(byte[] bytes) {

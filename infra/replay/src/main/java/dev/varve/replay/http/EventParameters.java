@@ -1,18 +1,25 @@
 package dev.varve.replay.http;
 
+import dev.varve.api.common.ExecutionId;
 import dev.varve.api.common.Limits;
 import dev.varve.api.log.LogToken;
 import dev.varve.api.rejection.FieldError;
 import dev.varve.api.rejection.Rejection;
 import dev.varve.api.rejection.RejectionCode;
+import dev.varve.replay.Moment;
 import dev.varve.web.RejectionException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads query parameters of the event routes. */
 final class EventParameters {
+  private static final int UUID_CHARS = 36;
+
   private EventParameters() {}
 
   static int limit(@Nullable String text) {
@@ -80,7 +87,32 @@ final class EventParameters {
     return types;
   }
 
-  private static RejectionException invalid(String name, String expected) {
+  /** Returns the id; null when the text is none, since then nothing is there. */
+  static @Nullable ExecutionId executionId(String text) {
+    try {
+      return text.length() == UUID_CHARS ? new ExecutionId(UUID.fromString(text)) : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** Returns the moment that {@code text} names: the sequence of an event, or an instant. */
+  static Moment moment(String name, @Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return new Moment.Latest();
+    }
+    if (text.matches("[0-9]{1,18}")) {
+      return new Moment.After(Long.parseLong(text));
+    }
+    try {
+      return new Moment.At(Instant.parse(text));
+    } catch (DateTimeException e) {
+      throw invalid(
+          name, "Expected the sequence of an event, or an instant such as 2026-01-31T12:00:00Z");
+    }
+  }
+
+  static RejectionException invalid(String name, String expected) {
     return new RejectionException(
         Rejection.of(
             RejectionCode.QUERY_INVALID,

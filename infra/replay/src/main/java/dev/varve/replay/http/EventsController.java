@@ -13,7 +13,6 @@ import dev.varve.web.Caller;
 import dev.varve.web.RejectionException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,8 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 @RequestMapping("/api/v1")
 public final class EventsController {
-  private static final int UUID_CHARS = 36;
-
   private final History history;
   private final GlobalFeed feed;
   private final EventItems items;
@@ -57,12 +54,13 @@ public final class EventsController {
       @RequestParam(required = false) @Nullable String data,
       HttpServletRequest request) {
     TenantId tenant = Caller.of(request).tenant();
-    ExecutionId executionId = executionId(id);
+    ExecutionId executionId = EventParameters.executionId(id);
     Long sequence = EventParameters.sequence(after);
     int max = EventParameters.limit(limit);
     boolean backwards = EventParameters.flag("reverse", reverse, false);
     boolean withData = EventParameters.flag("data", data, true);
-    History.Slice slice = history.page(tenant, executionId, sequence, max, backwards);
+    History.Slice slice =
+        executionId == null ? null : history.page(tenant, executionId, sequence, max, backwards);
     if (slice == null) {
       throw notFound();
     }
@@ -108,17 +106,6 @@ public final class EventsController {
     var array = page.putArray("items");
     events.forEach(event -> array.add(item.apply(event)));
     return page;
-  }
-
-  private static ExecutionId executionId(String id) {
-    try {
-      if (id.length() == UUID_CHARS) {
-        return new ExecutionId(UUID.fromString(id));
-      }
-    } catch (IllegalArgumentException e) {
-      // not an id, so nothing is there
-    }
-    throw notFound();
   }
 
   private static RejectionException notFound() {
