@@ -1,8 +1,8 @@
 package dev.varve.replay;
 
-import dev.varve.query.projection.Projection;
 import java.util.List;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.slf4j.Logger;
@@ -31,20 +31,25 @@ public final class ProjectionReset {
   }
 
   /**
-   * Builds {@code projection} again. If that is refused, its rows stay as they were and its
-   * processors run on.
+   * Builds a projection again. If that is refused, its rows stay as they were and its processors
+   * run on.
    *
+   * @param name for the log
+   * @param projection empties its tables when it is reset
    * @param processors all processors of the projection, one per partition
    * @throws org.axonframework.eventhandling.tokenstore.UnableToClaimTokenException when another
    *     node runs one of them
    */
-  public void rebuild(Projection projection, List<? extends StreamingEventProcessor> processors) {
-    LOG.atInfo().addKeyValue("projection", projection.name()).log("rebuild begins");
+  public void rebuild(
+      String name,
+      EventHandlerInvoker projection,
+      List<? extends StreamingEventProcessor> processors) {
+    LOG.atInfo().addKeyValue("projection", name).log("rebuild begins");
     processors.forEach(StreamingEventProcessor::shutDown);
     try {
       transactions.executeInTransaction(() -> {
         processors.forEach(processor -> toTheStart(processor.getName()));
-        projection.reset();
+        projection.performReset();
       });
     } finally {
       processors.forEach(StreamingEventProcessor::start);

@@ -7,6 +7,7 @@ import dev.varve.command.http.ExecutionCommandController;
 import dev.varve.command.mailbox.Mailbox;
 import dev.varve.command.port.EndedExecutions;
 import dev.varve.eventstore.EventTypes;
+import dev.varve.eventstore.axon.PostgresTokenStore;
 import dev.varve.eventstore.postgres.PostgresEventLog;
 import dev.varve.eventstore.verify.ChainVerifier;
 import dev.varve.query.definition.DefinitionQueries;
@@ -25,14 +26,17 @@ import dev.varve.replay.EventItems;
 import dev.varve.replay.ExecutionWaiter;
 import dev.varve.replay.GlobalFeed;
 import dev.varve.replay.History;
+import dev.varve.replay.ProjectionReset;
 import dev.varve.replay.TimeTravel;
 import dev.varve.replay.Verification;
 import dev.varve.replay.http.EventsController;
+import dev.varve.replay.http.RebuildController;
 import dev.varve.replay.http.StateController;
 import dev.varve.replay.http.VerifyController;
 import dev.varve.web.ProblemAdvice;
 import java.util.List;
 import javax.sql.DataSource;
+import org.axonframework.common.transaction.TransactionManager;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -91,6 +95,13 @@ class DoorConfiguration {
   StateController stateController(
       PostgresEventLog log, ExecutionQueries executions, JsonMapper json) {
     return new StateController(new TimeTravel(log, executions), json);
+  }
+
+  @Bean
+  RebuildController rebuildController(
+      RunningProjections running, PostgresTokenStore tokens, TransactionManager axonTransactions) {
+    return new RebuildController(
+        new ProjectionRebuilds(running, new ProjectionReset(tokens, axonTransactions)));
   }
 
   @Bean

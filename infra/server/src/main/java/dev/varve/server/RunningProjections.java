@@ -16,12 +16,16 @@ final class RunningProjections implements SmartLifecycle {
   private static final int PHASE = 0;
 
   private final Map<String, PooledStreamingEventProcessor> processors = new LinkedHashMap<>();
+  private final Map<String, EventHandlerInvoker> projections;
+  private final List<Integer> partitions;
   private volatile boolean running;
 
   RunningProjections(
       List<Integer> partitions,
       ProjectionProcessors factory,
       Map<String, EventHandlerInvoker> projections) {
+    this.projections = new LinkedHashMap<>(projections);
+    this.partitions = partitions;
     projections.forEach((name, invoker) -> {
       for (int partition : partitions) {
         processors.put(
@@ -33,6 +37,18 @@ final class RunningProjections implements SmartLifecycle {
   /** Returns all processors, in a fixed order. */
   List<PooledStreamingEventProcessor> all() {
     return List.copyOf(processors.values());
+  }
+
+  /** Returns the projection of that name; null when there is none. */
+  @Nullable EventHandlerInvoker projection(String name) {
+    return projections.get(name);
+  }
+
+  /** Returns the processors of a projection, one per partition. */
+  List<PooledStreamingEventProcessor> processorsOf(String projection) {
+    return partitions.stream()
+        .map(partition -> processors.get(ProjectionProcessors.nameOf(projection, partition)))
+        .toList();
   }
 
   /** Returns the names of all processors, in a fixed order. */

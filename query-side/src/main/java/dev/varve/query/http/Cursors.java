@@ -109,8 +109,7 @@ final class Cursors {
     }
     String[] parts = parts(cursor, TIMER, 4);
     try {
-      return new TimerPlace(
-          Instant.parse(parts[0]), UUID.fromString(parts[1]), parts[2], parts[3]);
+      return new TimerPlace(Instant.parse(parts[0]), UUID.fromString(parts[1]), parts[2], parts[3]);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw invalid();
     }

@@ -55,6 +55,10 @@ public enum RejectionCode {
   TASK_FENCED("task.fenced", Kind.CONFLICT, "A later attempt has taken over"),
   /** The timer is not waiting or is not yet due. */
   TIMER_NOT_PENDING("timer.not-pending", Kind.CONFLICT, "Timer is not pending"),
+  /** No projection of that name. */
+  PROJECTION_NOT_FOUND("projection.not-found", Kind.NOT_FOUND, "No such projection"),
+  /** Another node runs the projection. */
+  PROJECTION_BUSY("projection.busy", Kind.CONFLICT, "Projection runs on another node"),
   /** The client's command id has a wrong form. */
   COMMAND_ID_INVALID("command.id-invalid", Kind.MALFORMED, "Command id is not valid"),
   /** The client's command id was used with another body. */

@@ -195,7 +195,7 @@ public final class ReadSide implements AutoCloseable {
   /** Stops a projection and empties its tables; it can be followed again from the start. */
   public void empty(Projection projection) {
     stop(projection);
-    new ProjectionReset(tokens, transactions).rebuild(projection, List.of());
+    new ProjectionReset(tokens, transactions).rebuild(projection.name(), projection, List.of());
     backToStart(projection);
   }
 
@@ -213,7 +213,8 @@ public final class ReadSide implements AutoCloseable {
   /** Builds a running projection again in place. */
   public void rebuild(Projection projection) {
     Following found = found(projection);
-    new ProjectionReset(tokens, transactions).rebuild(projection, found.processors());
+    new ProjectionReset(tokens, transactions)
+        .rebuild(projection.name(), projection, found.processors());
   }
 
   private void stop(Projection projection) {
