@@ -1,15 +1,14 @@
 package dev.varve.eventstore.postgres;
 
 import dev.varve.api.log.AppendException;
+import dev.varve.eventstore.CrashPoints.Point;
 import dev.varve.eventstore.EventLogSettings;
-import dev.varve.eventstore.clock.DatabaseClock;
 import dev.varve.eventstore.feed.PartitionFeed;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,7 @@ final class PartitionWriter implements AutoCloseable {
 
   private final int partition;
   private final EventLogSettings settings;
-  private final Environment environment;
+  private final WriterEnvironment environment;
   private final PartitionFeed feed;
   private final AppendQueue queue;
   private final Thread thread;
@@ -43,18 +42,10 @@ final class PartitionWriter implements AutoCloseable {
   private @Nullable AppendSession session;
   private int contended;
 
-  /** What writers of all partitions share. */
-  record Environment(
-      WriterConnections connections,
-      DatabaseClock clock,
-      StoredNames names,
-      EventBuilder events,
-      ObjIntConsumer<Tail> announce) {}
-
   PartitionWriter(
       int partition,
       EventLogSettings settings,
-      Environment environment,
+      WriterEnvironment environment,
       PartitionFeed feed,
       WriterCounters counters) {
     this.partition = partition;
@@ -204,6 +195,7 @@ final class PartitionWriter implements AutoCloseable {
       var batch = new Batch(partition, base, environment.clock().nowMicros(), waiting, Set.of());
       long before = System.nanoTime();
       sent = batch;
+      environment.reached(Point.BEFORE_INSERT);
       int written = open.insert(batch);
       if (written == batch.rows.size()) {
         committed(batch, before);
@@ -247,6 +239,7 @@ final class PartitionWriter implements AutoCloseable {
               "Wrote " + written + " of " + batch.rows.size() + " events");
         }
         sent = batch;
+        environment.reached(Point.BEFORE_COMMIT);
         open.commit();
         committed(batch, before);
       }
@@ -318,15 +311,10 @@ final class PartitionWriter implements AutoCloseable {
     }
   }
 
-  /** Makes the group known: feed first, then those who wait, then other nodes. */
   private void committed(Batch batch, long startedNanos) {
     tail = batch.end;
     counters.committed(batch, System.nanoTime() - startedNanos);
-    feed.publish(environment.events().built(partition, batch));
-    for (PreparedUnit unit : batch.units) {
-      unit.complete();
-    }
-    environment.announce().accept(batch.end, partition);
+    environment.publish(partition, batch, feed);
   }
 
   /** Opens the connection; {@code learn} is false while a group in doubt has to be settled. */

@@ -7,6 +7,7 @@ import dev.varve.api.log.LogPosition;
 import dev.varve.api.log.LogToken;
 import dev.varve.api.log.StreamIds;
 import dev.varve.eventstore.AppendUnit;
+import dev.varve.eventstore.CrashPoints;
 import dev.varve.eventstore.EventLog;
 import dev.varve.eventstore.EventLogSettings;
 import dev.varve.eventstore.EventTypes;
@@ -45,7 +46,8 @@ public final class PostgresEventLog implements EventLog {
       WriterConnections connections,
       DataSource database,
       EventTypes types,
-      DatabaseClock clock)
+      DatabaseClock clock,
+      CrashPoints crashPoints)
       throws SQLException {
     var codec = new PayloadCodec(settings.group().payloadBytesMax());
     var names = new StoredNames(database, types, settings.node());
@@ -56,7 +58,7 @@ public final class PostgresEventLog implements EventLog {
         new UnitPreparer(types, names, codec, settings.node(), settings.group().payloadBytesMax());
     this.exchange = new TailExchange(settings.feed(), connections, this::learned, this::poll);
     var environment =
-        new PartitionWriter.Environment(connections, clock, names, events, exchange::moved);
+        new WriterEnvironment(connections, clock, names, events, exchange::moved, crashPoints);
     for (int partition : partitions.all()) {
       var feed = new PartitionFeed(settings.feed().events(), settings.feed().fromMemory());
       feeds.put(partition, feed);
@@ -80,7 +82,24 @@ public final class PostgresEventLog implements EventLog {
       EventTypes types,
       DatabaseClock clock)
       throws SQLException {
-    var log = new PostgresEventLog(settings, connections, database, types, clock);
+    return open(settings, connections, database, types, clock, CrashPoints.NONE);
+  }
+
+  /**
+   * Opens the log in a program that a test may stop.
+   *
+   * @param crashPoints hears of the places around every commit
+   * @throws SQLException when the database cannot be reached
+   */
+  public static PostgresEventLog open(
+      EventLogSettings settings,
+      WriterConnections connections,
+      DataSource database,
+      EventTypes types,
+      DatabaseClock clock,
+      CrashPoints crashPoints)
+      throws SQLException {
+    var log = new PostgresEventLog(settings, connections, database, types, clock, crashPoints);
     try {
       for (PartitionWriter writer : log.writers.values()) {
         writer.start();

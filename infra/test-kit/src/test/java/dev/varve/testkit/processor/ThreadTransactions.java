@@ -9,11 +9,12 @@ import org.axonframework.common.transaction.TransactionManager;
 import org.jspecify.annotations.Nullable;
 
 /** Transactions on a connection that belongs to the thread while they last. */
-final class ThreadTransactions implements TransactionManager, ConnectionSource {
+public final class ThreadTransactions implements TransactionManager, ConnectionSource {
   private static final ThreadLocal<@Nullable Connection> BOUND = new ThreadLocal<>();
   private final DataSource database;
 
-  ThreadTransactions(DataSource database) {
+  /** Takes connections from {@code database}. */
+  public ThreadTransactions(DataSource database) {
     this.database = database;
   }
 
