@@ -41,7 +41,7 @@ class CrashPointsIT {
   private static final int CLIENTS = 12;
   private static final int ENDLESS = 1_000_000;
   private static final int HITS_MAX = 40;
-  private static final int ROUNDS = "full".equals(System.getProperty(LogContract.COUNTS)) ? 200 : 2;
+  private static final int ROUNDS = "full".equals(System.getProperty(LogContract.COUNTS)) ? 200 : 1;
   private static final long SECONDS = 60;
 
   /** The neighbour collides often and leaves most of the time to the one that is halted. */
