@@ -43,7 +43,11 @@ public class VarveServer {
       return;
     }
     try {
-      start(args);
+      if (Boolean.getBoolean(Training.PROPERTY)) {
+        Training.run(args);
+      } else {
+        start(args);
+      }
     } catch (RuntimeException e) {
       String words = explain(e);
       if (words == null) {

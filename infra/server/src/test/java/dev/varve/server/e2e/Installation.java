@@ -74,6 +74,11 @@ final class Installation implements AutoCloseable {
       process.killNine();
     }
 
+    /** Asks it to stop (SIGTERM), waits for the end and returns the exit code. */
+    int stop() throws InterruptedException {
+      return process.stop();
+    }
+
     void start() throws IOException {
       process = launch();
     }
