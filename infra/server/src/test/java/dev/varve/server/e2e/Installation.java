@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One PostgreSQL, one demo shop and any number of server processes, on free loopback ports. */
-final class Installation implements AutoCloseable {
+public final class Installation implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private final EphemeralPostgres postgres;
@@ -26,7 +26,7 @@ final class Installation implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
 
   /** One server process and how to reach it. */
-  final class Node {
+  public final class Node {
     private final String name;
     private final int port;
     private final Map<String, String> environment;
@@ -39,6 +39,21 @@ final class Installation implements AutoCloseable {
       this.process = launch();
     }
 
+    /** Returns the port it serves on. */
+    public int port() {
+      return port;
+    }
+
+    /** Returns its process id. */
+    public long pid() {
+      return process.pid();
+    }
+
+    /** Tells whether its process runs. */
+    public boolean alive() {
+      return process.alive();
+    }
+
     private JavaProcess launch() throws IOException {
       return JavaProcess.start(
           "dev.varve.server.VarveServer",
@@ -47,16 +62,18 @@ final class Installation implements AutoCloseable {
           directory.resolve(name + ".log"));
     }
 
-    Http http() {
+    /** Returns its doors. */
+    public Http http() {
       return new Http("http://127.0.0.1:" + port);
     }
 
-    String name() {
+    /** Returns its name. */
+    public String name() {
       return name;
     }
 
     /** Waits until the node serves. */
-    void awaitReady() {
+    public void awaitReady() {
       Http http = http();
       Await.value(
           "node " + name + " ready",
@@ -70,25 +87,29 @@ final class Installation implements AutoCloseable {
           process::logTail);
     }
 
-    void killNine() throws InterruptedException {
+    /** Kills it as a crash would. */
+    public void killNine() throws InterruptedException {
       process.killNine();
     }
 
     /** Asks it to stop (SIGTERM), waits for the end and returns the exit code. */
-    int stop() throws InterruptedException {
+    public int stop() throws InterruptedException {
       return process.stop();
     }
 
-    void start() throws IOException {
+    /** Starts it again with the same settings. */
+    public void start() throws IOException {
       process = launch();
     }
 
-    String logTail() {
+    /** Returns the end of its log. */
+    public String logTail() {
       return process.logTail();
     }
   }
 
-  Installation() throws IOException {
+  /** Starts PostgreSQL and the shop. */
+  public Installation() throws IOException {
     this.postgres = EphemeralPostgres.start();
     this.directory = Files.createTempDirectory("varve-e2e");
     this.shopPort = freePort();
@@ -109,7 +130,7 @@ final class Installation implements AutoCloseable {
   }
 
   /** Starts a server process; {@code settings} are added to its environment. */
-  Node startNode(String name, Map<String, String> settings) throws IOException {
+  public Node startNode(String name, Map<String, String> settings) throws IOException {
     var environment = new HashMap<String, String>();
     environment.put("DATABASE_URL", databaseUrl());
     environment.put("VARVE_NODE", name);
@@ -126,7 +147,7 @@ final class Installation implements AutoCloseable {
    * Kills the postmaster and all its children at once; the launcher starts it again on the same
    * port.
    */
-  void killPostgres() {
+  public void killPostgres() {
     int before = postgres.server().restarts();
     ProcessHandle postmaster = ProcessHandle.of(postgres.server().pid()).orElseThrow();
     List<ProcessHandle> family = new ArrayList<>(postmaster.descendants().toList());
@@ -135,29 +156,38 @@ final class Installation implements AutoCloseable {
     Await.until("PostgreSQL runs again", START_LIMIT, () -> postgres.server().restarts() > before);
   }
 
-  String databaseUrl() {
+  private String databaseUrl() {
+    return databaseUrl(postgres.server().port());
+  }
+
+  /** Returns the address of the database behind another port, such as that of a proxy. */
+  public String databaseUrl(int port) {
     return "postgresql://"
         + postgres.user()
         + ":"
         + postgres.password()
         + "@127.0.0.1:"
-        + postgres.server().port()
+        + port
         + "/postgres";
   }
 
-  EphemeralPostgres postgres() {
+  /** Returns the database. */
+  public EphemeralPostgres postgres() {
     return postgres;
   }
 
-  String shopUrl() {
+  /** Returns the address of the shop. */
+  public String shopUrl() {
     return "http://127.0.0.1:" + shopPort;
   }
 
-  Http shop() {
+  /** Returns a client of the shop. */
+  public Http shop() {
     return new Http(shopUrl());
   }
 
-  Path directory() {
+  /** Returns where logs and journals are. */
+  public Path directory() {
     return directory;
   }
 

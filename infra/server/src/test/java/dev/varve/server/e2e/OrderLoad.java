@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * its key until it is acknowledged. Acknowledgements are journaled by this process, which nobody
  * kills.
  */
-final class OrderLoad implements AutoCloseable {
+public final class OrderLoad implements AutoCloseable {
   private static final int CLIENTS = 48;
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -33,13 +33,19 @@ final class OrderLoad implements AutoCloseable {
   private final Path journal;
   private volatile boolean closed;
 
-  OrderLoad(Supplier<Http> door, Path journal) {
+  /**
+   * Makes a load.
+   *
+   * @param door asked for a client before each request
+   * @param journal file of acknowledgements
+   */
+  public OrderLoad(Supplier<Http> door, Path journal) {
     this.door = door;
     this.journal = journal;
   }
 
   /** Queues {@code count} starts with keys {@code order-<from>} and up. */
-  void start(int from, int count) {
+  public void start(int from, int count) {
     for (int i = from; i < from + count; i++) {
       int number = i;
       clients.execute(() -> startOne(number));
@@ -90,24 +96,24 @@ final class OrderLoad implements AutoCloseable {
   }
 
   /** Returns the execution id acknowledged for each key. */
-  Map<String, String> acks() {
+  public Map<String, String> acks() {
     return acks;
   }
 
   /** Returns how many requests are under way at this moment. */
-  int inFlight() {
+  public int inFlight() {
     return inFlight.get();
   }
 
   /** Returns how often a request had to be repeated. */
-  int retries() {
+  public int retries() {
     return retries.get();
   }
 
   /**
    * Returns how many requests were answered with something that is neither success nor "try again".
    */
-  int wrong() {
+  public int wrong() {
     return wrong.get();
   }
 

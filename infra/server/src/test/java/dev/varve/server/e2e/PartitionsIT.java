@@ -27,8 +27,8 @@ class PartitionsIT {
       var node =
           installation.startNode("alpha", Map.of("VARVE_PARTITIONS", Integer.toString(PARTITIONS)));
       node.awaitReady();
-      KillIT.publishOrder(node.http(), installation.shopUrl());
-      KillIT.slowShop(installation, 500);
+      OrderSample.publish(node.http(), installation.shopUrl());
+      OrderSample.slowShop(installation, 500);
       try (var load = new OrderLoad(node::http, installation.directory().resolve("acks.journal"))) {
         load.start(0, ORDERS);
         Await.until("some acks", END_LIMIT, () -> load.acks().size() >= ORDERS / 3);

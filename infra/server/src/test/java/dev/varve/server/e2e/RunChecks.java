@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ArrayNode;
  * What must hold after a run with faults, looked at from outside: over HTTP, in the shop's journal,
  * by SQL.
  */
-final class RunChecks {
+public final class RunChecks {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Set<String> ENDS =
       Set.of(
@@ -35,12 +35,13 @@ final class RunChecks {
 
   private final Http http;
 
-  RunChecks(Http http) {
+  /** Looks through the doors of one node. */
+  public RunChecks(Http http) {
     this.http = http;
   }
 
   /** Waits until every execution has ended and the read models show it. */
-  void awaitEnd(Collection<String> executionIds, Duration limit) {
+  public void awaitEnd(Collection<String> executionIds, Duration limit) {
     Await.value(
         "all executions ended",
         limit,
@@ -75,7 +76,7 @@ final class RunChecks {
   }
 
   /** Returns the whole history of one execution, over HTTP. */
-  ArrayNode history(String executionId) throws IOException, InterruptedException {
+  public ArrayNode history(String executionId) throws IOException, InterruptedException {
     ArrayNode items = JSON.createArrayNode();
     String after = "";
     while (true) {
@@ -90,7 +91,7 @@ final class RunChecks {
   }
 
   /** Exactly one end, dense sequence, no step result recorded twice. */
-  void historyIsSound(String executionId, ArrayNode history) {
+  public void historyIsSound(String executionId, ArrayNode history) {
     int ends = 0;
     Set<String> completed = new HashSet<>();
     for (int i = 0; i < history.size(); i++) {
@@ -113,7 +114,7 @@ final class RunChecks {
    * Returns the shop's calls by idempotency key, each as path and body, read from its journal's
    * file.
    */
-  static Map<String, List<String>> calls(Path journal) throws IOException {
+  public static Map<String, List<String>> calls(Path journal) throws IOException {
     Map<String, List<String>> calls = new HashMap<>();
     for (String line : Files.readAllLines(journal)) {
       JsonNode call = JSON.readTree(line);
@@ -124,7 +125,7 @@ final class RunChecks {
   }
 
   /** Returns every row of every read model, as text, sorted, by table. */
-  static Map<String, List<String>> readModels(String jdbcUrl, String user, String password)
+  public static Map<String, List<String>> readModels(String jdbcUrl, String user, String password)
       throws SQLException {
     Map<String, List<String>> tables = new TreeMap<>();
     try (Connection connection = DriverManager.getConnection(jdbcUrl, user, password)) {
@@ -144,7 +145,8 @@ final class RunChecks {
   }
 
   /** Empties every read model and forgets how far the projections were. No server may run. */
-  static void forgetReadModels(String jdbcUrl, String user, String password) throws SQLException {
+  public static void forgetReadModels(String jdbcUrl, String user, String password)
+      throws SQLException {
     try (Connection connection = DriverManager.getConnection(jdbcUrl, user, password);
         var statement = connection.createStatement()) {
       for (String table : readModelTables(connection)) {

@@ -24,8 +24,8 @@ class TwoNodesIT {
       alpha.awaitReady();
       var beta = installation.startNode("beta", Map.of());
       beta.awaitReady();
-      KillIT.publishOrder(alpha.http(), installation.shopUrl());
-      KillIT.slowShop(installation, 1_000);
+      OrderSample.publish(alpha.http(), installation.shopUrl());
+      OrderSample.slowShop(installation, 1_000);
       var turn = new AtomicInteger();
       try (var load =
           new OrderLoad(

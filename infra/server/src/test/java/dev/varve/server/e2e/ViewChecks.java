@@ -10,10 +10,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Compares a view with an independent fold of the history, member by member. */
-final class ViewChecks {
+public final class ViewChecks {
   private ViewChecks() {}
 
-  static void viewEqualsFold(JsonNode view, JsonNode history) {
+  /** Fails when the view differs from the fold of the whole history. */
+  public static void viewEqualsFold(JsonNode view, JsonNode history) {
     List<String> nodeIds = new ArrayList<>();
     view.path("nodes").forEach(node -> nodeIds.add(node.path("id").asString()));
     List<JsonNode> events = new ArrayList<>();

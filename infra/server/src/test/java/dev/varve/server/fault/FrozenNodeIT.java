@@ -1,0 +1,80 @@
+package dev.varve.server.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.server.e2e.Installation;
+import dev.varve.server.e2e.OrderLoad;
+import dev.varve.server.e2e.OrderSample;
+import dev.varve.server.e2e.RunChecks;
+import dev.varve.testkit.fault.FaultRun;
+import dev.varve.testkit.fault.Signals;
+import dev.varve.testkit.process.Await;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * B07, C05 and C07: a node is frozen for longer than its lease, its work is adopted, and it wakes
+ * up believing that it still owns it.
+ */
+class FrozenNodeIT {
+  private static final int ORDERS = 120;
+  private static final int FREEZES = FaultRun.times(2, 20);
+  private static final Duration SHOP = Duration.ofSeconds(2);
+
+  @Test
+  void a_node_that_wakes_up_after_its_lease_changes_nothing() throws Exception {
+    try (var installation = new Installation()) {
+      var alpha = installation.startNode("alpha", Map.of());
+      alpha.awaitReady();
+      var beta = installation.startNode("beta", Map.of());
+      beta.awaitReady();
+      OrderSample.publish(beta.http(), installation.shopUrl());
+      OrderSample.slowShop(installation, (int) SHOP.toMillis());
+      var run = new FaultRun("B07 C05 C07", "node frozen for longer than its lease");
+      try (var onAlpha =
+              new OrderLoad(alpha::http, installation.directory().resolve("alpha.journal"));
+          var onBeta =
+              new OrderLoad(beta::http, installation.directory().resolve("beta.journal"))) {
+        for (int i = 0; i < FREEZES; i++) {
+          int acked = onAlpha.acks().size();
+          onAlpha.start(i * ORDERS, ORDERS);
+          onBeta.start(1_000_000 + i * ORDERS, ORDERS);
+          Await.until("acks", Faulty.LIMIT, () -> onAlpha.acks().size() >= acked + ORDERS / 4);
+          long lost = lost(installation);
+          Signals.freeze(alpha.pid());
+          try {
+            Await.until(
+                "work of the frozen node is adopted",
+                Faulty.LIMIT,
+                () -> lost(installation) > lost + 5);
+          } finally {
+            Signals.goOn(alpha.pid());
+          }
+          run.count("freezes", 1, FREEZES);
+          run.count("attempts adopted", lost(installation) - lost, FREEZES);
+        }
+        int all = FREEZES * ORDERS;
+        Await.until("acks of alpha", Faulty.LIMIT, () -> onAlpha.acks().size() >= all);
+        Await.until("acks of beta", Faulty.LIMIT, () -> onBeta.acks().size() >= all);
+        run.count("acks", onAlpha.acks().size() + onBeta.acks().size(), 2L * all);
+        run.judge(() -> {
+          Faulty.ordersAreSound(beta.http(), onAlpha, all);
+          Faulty.ordersAreSound(beta.http(), onBeta, all);
+          Map<String, List<String>> calls =
+              RunChecks.calls(installation.directory().resolve("shop.jsonl"));
+          calls.forEach(
+              (key, bodies) -> assertThat(new HashSet<>(bodies)).as("calls of %s", key).hasSize(1));
+        });
+      }
+    }
+  }
+
+  private static long lost(Installation installation) throws Exception {
+    return Faulty.number(
+        installation,
+        "select count(*) from event_store.event_readable where type = 'execution.attempt-lost'");
+  }
+}

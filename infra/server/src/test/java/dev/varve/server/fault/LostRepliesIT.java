@@ -1,0 +1,146 @@
+package dev.varve.server.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.server.e2e.Installation;
+import dev.varve.server.e2e.OrderLoad;
+import dev.varve.server.e2e.OrderSample;
+import dev.varve.testkit.fault.FaultRun;
+import dev.varve.testkit.fault.TcpProxy;
+import dev.varve.testkit.process.Await;
+import dev.varve.testkit.process.Http;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Replies that get lost between client, server and database, and connections that hang. */
+class LostRepliesIT {
+  private static final int LOST_REPLIES = FaultRun.times(20, 500);
+  private static final int AT_ONCE = 5;
+  private static final int ORDERS = FaultRun.times(300, 3_000);
+  private static final int DROPS = FaultRun.times(15, 300);
+  private static final long BETWEEN_NANOS = 150_000_000;
+  private static final String APPENDING = "varve append";
+
+  private Installation installation;
+  private TcpProxy database;
+  private Installation.Node node;
+
+  @BeforeEach
+  void start() throws Exception {
+    installation = new Installation();
+    database = TcpProxy.before(installation.postgres().server().port());
+    node =
+        installation.startNode(
+            "alpha", Map.of("DATABASE_URL", installation.databaseUrl(database.port())));
+    node.awaitReady();
+    OrderSample.publish(node.http(), installation.shopUrl());
+  }
+
+  @AfterEach
+  void stop() {
+    installation.close();
+    database.close();
+  }
+
+  @Test
+  void a_repeated_start_is_one_execution_however_often_the_reply_is_lost() throws Exception {
+    Faulty.publish(
+        node.http(),
+        """
+        name: quick
+        nodes:
+          - { id: only, type: task, handler: echo, with: { a: 1 } }
+        """);
+    var run = new FaultRun("A05", "HTTP reply lost, repeated by five clients at once");
+    String body = "{\"definition\":\"quick\",\"input\":{}}";
+    try (TcpProxy door = TcpProxy.before(node.port());
+        var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < LOST_REPLIES; i++) {
+        Map<String, String> key = Map.of("Idempotency-Key", "lost-" + i);
+        run.count("lost replies", lose(door, body, key), LOST_REPLIES / 2);
+        List<Callable<Http.Answer>> repeats = new ArrayList<>();
+        for (int k = 0; k < AT_ONCE; k++) {
+          repeats.add(() -> node.http().post("/api/v1/executions", body, key));
+        }
+        Set<String> answers = new HashSet<>();
+        for (var each : clients.invokeAll(repeats)) {
+          assertThat(each.get().status()).as(each.get().text()).isEqualTo(201);
+          answers.add(each.get().text());
+        }
+        assertThat(answers).as("answers to one key, byte by byte").hasSize(1);
+      }
+    }
+    run.judge(() ->
+        assertThat(
+                Faulty.number(
+                    installation,
+                    """
+                    select count(*) from event_store.event_readable
+                    where type = 'execution.started'\
+                    """))
+            .as("executions")
+            .isEqualTo(LOST_REPLIES));
+  }
+
+  private static int lose(TcpProxy door, String body, Map<String, String> key)
+      throws InterruptedException {
+    var client = new Http("http://127.0.0.1:" + door.port());
+    try {
+      client.get("/health/live"); // opens the connection that the request will use
+      door.dropNextReply("");
+      client.post("/api/v1/executions", body, key);
+      return 0;
+    } catch (IOException e) {
+      return 1;
+    }
+  }
+
+  @Test
+  void a_lost_reply_of_the_database_is_settled_and_nothing_is_done_twice() throws Exception {
+    var run = new FaultRun("A04", "reply to a commit lost between database and server");
+    OrderSample.slowShop(installation, 200);
+    try (var load = new OrderLoad(node::http, installation.directory().resolve("acks.journal"))) {
+      load.start(0, ORDERS);
+      for (int i = 0; i < DROPS; i++) {
+        LockSupport.parkNanos(BETWEEN_NANOS);
+        database.dropNextReply(APPENDING);
+      }
+      Await.until("all starts acknowledged", Faulty.LIMIT, () -> load.acks().size() >= ORDERS);
+      run.count("acks", load.acks().size(), ORDERS);
+      run.count("dropped replies", database.droppedReplies(), DROPS / 3);
+      double settled = Faulty.meter(node.http(), "varve_append_settled_total");
+      run.count("outcomes settled", (long) settled, DROPS / 10);
+      run.judge(() -> Faulty.ordersAreSound(node.http(), load, ORDERS));
+    }
+  }
+
+  @Test
+  void a_connection_that_hangs_holds_commands_up_for_a_bounded_time() throws Exception {
+    var run = new FaultRun("A07", "half-open connection of the append writer");
+    OrderSample.slowShop(installation, 10);
+    try (var load = new OrderLoad(node::http, installation.directory().resolve("acks.journal"))) {
+      load.start(0, ORDERS / 3);
+      Await.until("acks before", Faulty.LIMIT, () -> load.acks().size() >= ORDERS / 6);
+      run.count("half-open connections", database.blackHole(APPENDING), 1);
+      long begun = System.nanoTime();
+      int before = load.acks().size();
+      load.start(ORDERS / 3, ORDERS / 3);
+      Await.until("acks again", Faulty.LIMIT, () -> load.acks().size() > before + AT_ONCE);
+      run.count("ms until the next acks", (System.nanoTime() - begun) / 1_000_000);
+      int begunOrders = ORDERS / 3 * 2;
+      Await.until("all acks", Faulty.LIMIT, () -> load.acks().size() >= begunOrders);
+      run.count("acks", load.acks().size(), begunOrders);
+      run.judge(() -> Faulty.ordersAreSound(node.http(), load, begunOrders));
+    }
+  }
+}
