@@ -51,7 +51,7 @@ final class AppendQueue {
           "server.overloaded", "More than " + limits.queueMax() + " appends are waiting", null);
     }
     if (closed) {
-      failQueued();
+      failQueued(closing());
     }
   }
 
@@ -84,18 +84,23 @@ final class AppendQueue {
    * Answers everything that waits: it has not been written. Called by the writer, or after its end.
    */
   void failWaiting() {
+    failWaiting(closing());
+  }
+
+  /** Answers everything that waits with {@code why}: it has not been written. */
+  void failWaiting(AppendException why) {
     PreparedUnit left = carried;
     carried = null;
     if (left != null) {
-      left.future.completeExceptionally(closing());
+      left.future.completeExceptionally(why);
     }
-    failQueued();
+    failQueued(why);
   }
 
-  private void failQueued() {
+  private void failQueued(AppendException why) {
     PreparedUnit left;
     while ((left = queue.poll()) != null) {
-      left.future.completeExceptionally(closing());
+      left.future.completeExceptionally(why);
     }
   }
 

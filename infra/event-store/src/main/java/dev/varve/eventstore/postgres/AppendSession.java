@@ -191,6 +191,15 @@ final class AppendSession implements AutoCloseable {
     }
   }
 
+  /**
+   * Tells whether a tail that was seen is still there; {@code present} is the tail there is now.
+   */
+  boolean holds(Tail seen, Tail present) throws SQLException {
+    boolean same = present.position() == seen.position();
+    return seen.position() == 0
+        || Arrays.equals(seen.hash(), same ? present.hash() : hashAt(seen.position()));
+  }
+
   /** Returns the last sequence of each stream that has events. */
   Map<UUID, Long> versions(List<UUID> streams) throws SQLException {
     var found = new HashMap<UUID, Long>();

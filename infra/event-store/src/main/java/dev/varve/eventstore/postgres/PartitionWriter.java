@@ -29,6 +29,9 @@ final class PartitionWriter implements AutoCloseable {
 
   private static final long PAUSE_MILLIS_MAX = 500;
 
+  /** After so long without the database, what is in no doubt is answered instead of tried again. */
+  private static final long UNAVAILABLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
   private final int partition;
   private final EventLogSettings settings;
   private final WriterEnvironment environment;
@@ -127,7 +130,8 @@ final class PartitionWriter implements AutoCloseable {
 
   /** One group on its way, with everything that may go wrong on it. */
   private final class GroupWrite {
-    private final long deadline = System.nanoTime() + settings.timeouts().settle().toNanos();
+    private final long begun = System.nanoTime();
+    private final long deadline = begun + settings.timeouts().settle().toNanos();
     private List<PreparedUnit> waiting;
     private boolean inDoubt;
     private boolean judge;
@@ -286,11 +290,27 @@ final class PartitionWriter implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(pauseMillis);
         pauseMillis = Math.min(PAUSE_MILLIS_MAX, pauseMillis * 2);
       }
-      if (System.nanoTime() < deadline && !(queue.isClosed() && failure != Failure.COLLISION)) {
+      if (mayGoOn(failure, e)) {
         return true;
       }
       fail(waiting, inDoubt ? Failure.unknown(e) : Failure.unavailable(e));
       return false;
+    }
+
+    /**
+     * A group in doubt is settled as long as there is time for it. Whoever is in no doubt is told
+     * soon that the database is away: who waits behind this group, and this group itself.
+     */
+    private boolean mayGoOn(Failure failure, SQLException e) {
+      long now = System.nanoTime();
+      if (failure == Failure.COLLISION) {
+        return now < deadline;
+      }
+      boolean away = now - begun > UNAVAILABLE_NANOS;
+      if (away) {
+        queue.failWaiting(Failure.unavailable(e));
+      }
+      return now < deadline && !queue.isClosed() && (inDoubt || !away);
     }
 
     /** Something in the group is refused by the database: the halves are tried alone. */
@@ -337,14 +357,7 @@ final class PartitionWriter implements AutoCloseable {
   /** A tail that this node has seen must still be there, or the database has lost commits. */
   private void checkRegression(AppendSession open, Tail present) throws SQLException {
     Tail remembered = tail;
-    if (remembered.position() == 0) {
-      return;
-    }
-    byte[] there =
-        present.position() == remembered.position()
-            ? present.hash()
-            : open.hashAt(remembered.position());
-    if (!Arrays.equals(there, remembered.hash())) {
+    if (!open.holds(remembered, present)) {
       regressed = true;
       LOG.error(
           "Partition {} held position {} and no longer does (its tail is {}): commits were lost, nothing is written"

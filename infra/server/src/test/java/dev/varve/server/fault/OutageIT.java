@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 class OutageIT {
   private static final int ORDERS = 150;
   private static final Duration OUTAGE = Duration.ofSeconds(FaultRun.times(25, 600));
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(12);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(30);
 
   @Test
