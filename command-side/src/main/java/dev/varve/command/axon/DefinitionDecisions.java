@@ -2,6 +2,7 @@ package dev.varve.command.axon;
 
 import dev.varve.api.common.TenantId;
 import dev.varve.api.definition.DefinitionCommand;
+import dev.varve.api.definition.DefinitionCommand.PublishDefinitionVersion;
 import dev.varve.api.definition.DefinitionEvent;
 import dev.varve.api.definition.DefinitionEvent.DefinitionVersionPublished;
 import dev.varve.api.rejection.Rejection;
@@ -41,6 +42,14 @@ final class DefinitionDecisions {
       return Decision.reject(
           Rejection.of(
               RejectionCode.DEFINITION_NOT_FOUND, "Expected a definition, but there is none"));
+    }
+    Rejection stale =
+        switch (item.command()) {
+          case PublishDefinitionVersion publish ->
+              Expected.version(publish.expectedVersion(), (long) state.latestVersion());
+        };
+    if (stale != null) {
+      return Decision.reject(stale);
     }
     var context =
         new DecisionContext(time.now(), incarnation.id(), tenant, (name, version) -> null);

@@ -76,6 +76,10 @@ final class ExecutionDecisions {
           Rejection.of(
               RejectionCode.EXECUTION_NOT_FOUND, "Expected an execution, but there is none"));
     }
+    Rejection stale = stale(item.command());
+    if (stale != null) {
+      return Decision.reject(stale);
+    }
     DefinitionSource resolved = NOTHING;
     ExecutionDecider asked = decider;
     if (item.command() instanceof StartExecution start) {
@@ -84,6 +88,12 @@ final class ExecutionDecisions {
     }
     return asked.decide(
         state, item.command(), new DecisionContext(time.now(), incarnation.id(), tenant, resolved));
+  }
+
+  private static @Nullable Rejection stale(ExecutionCommand command) {
+    return command instanceof CancelExecution cancel
+        ? Expected.version(cancel.expectedVersion(), AggregateLifecycle.getVersion())
+        : null;
   }
 
   /**
@@ -124,6 +134,7 @@ final class ExecutionDecisions {
     answer.put("status", status.name());
     answer.put("definition", after.definition().name());
     answer.put("version", after.definition().version());
+    answer.put("streamVersion", AggregateLifecycle.getVersion());
     return answer;
   }
 

@@ -2,6 +2,7 @@ package dev.varve.command.format;
 
 import dev.varve.api.common.Limits;
 import dev.varve.api.rejection.FieldError;
+import dev.varve.command.expression.Text;
 import dev.varve.web.json.Place;
 import dev.varve.web.json.Places;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects everything that is wrong with one document. */
 final class Faults {
+  private static final int DETAIL_CHARS_MAX = 600;
+
   private final List<Fault> faults = new ArrayList<>();
 
   private record Fault(
@@ -49,7 +52,9 @@ final class Faults {
 
   private void keep(Fault fault) {
     if (!full()) {
-      faults.add(fault);
+      // a message may quote what was posted, which may be as large as a document
+      String detail = Text.shown(fault.detail, DETAIL_CHARS_MAX);
+      faults.add(new Fault(fault.code, fault.pointer, detail, fault.atName, fault.inside));
     }
   }
 

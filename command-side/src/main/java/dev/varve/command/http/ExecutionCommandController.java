@@ -14,6 +14,7 @@ import dev.varve.command.port.Commands;
 import dev.varve.command.port.EndedExecutions;
 import dev.varve.web.Bodies;
 import dev.varve.web.Caller;
+import dev.varve.web.Preconditions;
 import dev.varve.web.RejectionException;
 import dev.varve.web.json.StrictJson;
 import jakarta.servlet.http.HttpServletRequest;
@@ -62,7 +63,7 @@ public final class ExecutionCommandController {
       throws InterruptedException {
     Caller caller = Caller.of(request);
     Duration patience = patience(wait);
-    JsonNode body = StrictJson.read(Bodies.read(request, Limits.REQUEST_BYTES_MAX));
+    JsonNode body = StrictJson.read(Bodies.readJson(request, Limits.REQUEST_BYTES_MAX));
     StartExecution command = startCommand(caller, body);
     var metadata = caller.metadata(UUID.randomUUID(), "POST " + ROUTE, Bodies.canonical(body));
     Committed committed = CommandAnswers.accepted(commands.send(command, metadata));
@@ -78,19 +79,22 @@ public final class ExecutionCommandController {
   }
 
   /**
-   * {@code POST /executions/{id}/cancel}: 202; 409 {@code execution.terminal} when it has ended.
+   * {@code POST /executions/{id}/cancel}: 202; 409 {@code execution.terminal} when it has ended,
+   * 412 {@code version.conflict} when its stream has another version than {@code If-Match} asks
+   * for.
    */
   @PostMapping(ROUTE + "/{id}/cancel")
   public ResponseEntity<JsonNode> cancel(
       HttpServletRequest request, @PathVariable("id") String id) {
     Caller caller = Caller.of(request);
-    byte[] bytes = Bodies.read(request, Limits.REQUEST_BYTES_MAX);
+    byte[] bytes = Bodies.readJson(request, Limits.REQUEST_BYTES_MAX);
     JsonNode body =
         bytes.length == 0 ? JsonNodeFactory.instance.objectNode() : StrictJson.read(bytes);
     var fields = new RequestFields(body, Set.of("reason"));
     String reason = fields.text("reason", Limits.NAME_CHARS_MAX);
     fields.check();
-    return control(caller, new CancelExecution(executionId(id), reason), "cancel", body);
+    var command = new CancelExecution(executionId(id), reason, Preconditions.ifMatch(request));
+    return control(caller, command, "cancel", body);
   }
 
   private ResponseEntity<JsonNode> control(

@@ -35,7 +35,7 @@ final class RequestFields {
     }
     for (String name : body.propertyNames()) {
       if (!known.contains(name)) {
-        add("field.unknown", name, "Expected one of " + known.stream().sorted().toList());
+        add("field.unknown", escape(name), "Expected one of " + known.stream().sorted().toList());
       }
     }
   }
@@ -45,7 +45,7 @@ final class RequestFields {
    * missing or wrong.
    */
   String requiredText(String name, int charsMax) {
-    if (body.path(name).isMissingNode()) {
+    if (body.path(name).isMissingNode() || body.path(name).isNull()) {
       add("field.required", name, "Expected a text");
       return "";
     }

@@ -110,7 +110,7 @@ final class ResultSender {
         yield null;
       }
       case OVERLOADED, UNAVAILABLE, TIMEOUT, BROKEN -> command;
-      case MALFORMED, INVALID, TOO_LARGE, UNAUTHENTICATED ->
+      case MALFORMED, INVALID, TOO_LARGE, UNAUTHENTICATED, METHOD, ACCEPT, MEDIA_TYPE ->
           instead(command, rejection.code().code(), Messages.plain(rejection.detail()));
     };
   }

@@ -47,14 +47,10 @@ final class ApiKeyFilter extends OncePerRequestFilter {
   }
 
   private static void refuse(HttpServletResponse response) throws IOException {
-    response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
     response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-    response.setContentType(Problems.MEDIA_TYPE);
     var rejection =
         Rejection.of(
             RejectionCode.UNAUTHENTICATED, "Expected the header Authorization: Bearer <API key>");
-    response
-        .getOutputStream()
-        .write(Problems.body(rejection).toString().getBytes(StandardCharsets.UTF_8));
+    Problems.write(response, rejection, 1);
   }
 }

@@ -16,6 +16,7 @@ import dev.varve.query.http.DefinitionQueryController;
 import dev.varve.query.http.ExecutionQueryController;
 import dev.varve.query.http.MinPosition;
 import dev.varve.query.http.ProjectionQueryController;
+import dev.varve.query.http.StreamVersions;
 import dev.varve.query.http.WorkQueryController;
 import dev.varve.query.projection.ProjectionProgress;
 import dev.varve.query.projection.ProjectionQueries;
@@ -29,6 +30,7 @@ import dev.varve.replay.History;
 import dev.varve.replay.ProjectionReset;
 import dev.varve.replay.TimeTravel;
 import dev.varve.replay.Verification;
+import dev.varve.replay.http.EventStreamController;
 import dev.varve.replay.http.EventsController;
 import dev.varve.replay.http.RebuildController;
 import dev.varve.replay.http.StateController;
@@ -39,8 +41,10 @@ import javax.sql.DataSource;
 import org.axonframework.common.transaction.TransactionManager;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The HTTP doors. */
@@ -48,7 +52,33 @@ import tools.jackson.databind.json.JsonMapper;
 class DoorConfiguration {
   @Bean
   FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(ServerSettings settings) {
-    return new FilterRegistrationBean<>(new ApiKeyFilter(settings.apiKey()));
+    var filter = new FilterRegistrationBean<>(new ApiKeyFilter(settings.apiKey()));
+    filter.setOrder(1);
+    return filter;
+  }
+
+  @Bean
+  FilterRegistrationBean<RateLimitFilter> rateLimitFilter(DoorSettings settings) {
+    var filter = new FilterRegistrationBean<>(new RateLimitFilter(settings.rateLimit()));
+    filter.setOrder(2);
+    return filter;
+  }
+
+  @Bean
+  FilterRegistrationBean<ParameterFilter> parameterFilter() {
+    var filter = new FilterRegistrationBean<>(new ParameterFilter());
+    filter.setOrder(3);
+    return filter;
+  }
+
+  @Bean
+  TomcatProblems tomcatProblems() {
+    return new TomcatProblems();
+  }
+
+  @Bean
+  FailureController failureController() {
+    return new FailureController();
   }
 
   @Bean
@@ -91,6 +121,18 @@ class DoorConfiguration {
     return new EventsController(new History(log), new GlobalFeed(log), new EventItems(types));
   }
 
+  @Bean(destroyMethod = "close")
+  EventStreamController eventStreamController(
+      PostgresEventLog log, EventTypes types, DoorSettings settings) {
+    return new EventStreamController(log, new EventItems(types), settings.streamHeartbeat());
+  }
+
+  /** Streams would hold up a graceful stop, which waits for requests to end. */
+  @Bean
+  ApplicationListener<ContextClosedEvent> streamsEnd(EventStreamController streams) {
+    return _ -> streams.close();
+  }
+
   @Bean
   StateController stateController(
       PostgresEventLog log, ExecutionQueries executions, JsonMapper json) {
@@ -116,8 +158,13 @@ class DoorConfiguration {
   }
 
   @Bean
-  MinPosition minPosition(ProjectionProgress progress) {
-    return new MinPosition(progress);
+  MinPosition minPosition(ProjectionProgress progress, PostgresEventLog log) {
+    return new MinPosition(progress, new GlobalFeed(log)::holds);
+  }
+
+  @Bean
+  StreamVersions streamVersions(@Qualifier("queryPool") DataSource pool) {
+    return new StoredVersions(pool);
   }
 
   @Bean
@@ -128,8 +175,8 @@ class DoorConfiguration {
 
   @Bean
   ExecutionQueryController executionQueryController(
-      ExecutionQueries executions, MinPosition minPosition) {
-    return new ExecutionQueryController(executions, minPosition);
+      ExecutionQueries executions, MinPosition minPosition, StreamVersions versions) {
+    return new ExecutionQueryController(executions, minPosition, versions);
   }
 
   @Bean

@@ -90,7 +90,20 @@ final class SettingCatalog {
             "egress-allow",
             text("hosts or CIDRs with ports, comma separated"),
             "",
-            "What HTTP nodes may reach besides public addresses."));
+            "What HTTP nodes may reach besides public addresses."),
+        new Setting(
+            SERVER,
+            "rate-limit",
+            new Kind.Count("requests per second and API key", 1, 1_000_000),
+            "10000",
+            "Beyond it a call answers 429 with `Retry-After`; one second's worth may come at once."
+                + " Probes and metrics are not counted."),
+        new Setting(
+            SERVER,
+            "stream-heartbeat",
+            new Kind.Span(Duration.ofMillis(100), Duration.ofMinutes(5)),
+            "15s",
+            "A stream of events (SSE) that has nothing to tell sends a comment this often."));
   }
 
   private static List<Setting> storage() {

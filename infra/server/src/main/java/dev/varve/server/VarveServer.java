@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration
 @EnableAutoConfiguration(
     exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
-@EnableConfigurationProperties({ServerSettings.class, PoolSettings.class})
+@EnableConfigurationProperties({ServerSettings.class, PoolSettings.class, DoorSettings.class})
 @Import({
   StorageConfiguration.class,
   StoreConfiguration.class,

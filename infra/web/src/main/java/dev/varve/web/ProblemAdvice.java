@@ -68,18 +68,19 @@ public final class ProblemAdvice {
       return answer(
           Rejection.of(RejectionCode.ROUTE_NOT_FOUND, "Expected a route, but was " + where));
     }
-    String code =
+    RejectionCode code =
         switch (status) {
-          case 405 -> "request.method";
-          case 406 -> "request.accept";
-          case 415 -> "request.media-type";
-          default -> RejectionCode.QUERY_INVALID.code();
+          case 405 -> RejectionCode.REQUEST_METHOD;
+          case 406 -> RejectionCode.REQUEST_ACCEPT;
+          case 413 -> RejectionCode.REQUEST_TOO_LARGE;
+          case 415 -> RejectionCode.REQUEST_MEDIA_TYPE;
+          default -> RejectionCode.QUERY_INVALID;
         };
-    String detail = String.valueOf(refused.getBody().getDetail());
-    return ResponseEntity.status(status)
+    var rejection = Rejection.of(code, String.valueOf(refused.getBody().getDetail()));
+    return ResponseEntity.status(Problems.status(code.kind()))
         .headers(refused.getHeaders())
         .contentType(MediaType.parseMediaType(Problems.MEDIA_TYPE))
-        .body(Problems.body(status, code, String.valueOf(refused.getBody().getTitle()), detail));
+        .body(Problems.body(rejection));
   }
 
   private static boolean isDatabase(Throwable e) {

@@ -4,6 +4,9 @@ import dev.varve.api.log.AppendException;
 import dev.varve.api.rejection.FieldError;
 import dev.varve.api.rejection.Rejection;
 import dev.varve.api.rejection.RejectionCode;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,10 +25,13 @@ public final class Problems {
       case MALFORMED -> 400;
       case UNAUTHENTICATED -> 401;
       case NOT_FOUND -> 404;
+      case METHOD -> 405;
+      case ACCEPT -> 406;
       case CONFLICT -> 409;
       case GONE -> 410;
       case PRECONDITION -> 412;
       case TOO_LARGE -> 413;
+      case MEDIA_TYPE -> 415;
       case INVALID -> 422;
       case OVERLOADED -> 429;
       case BROKEN -> 500;
@@ -64,6 +70,23 @@ public final class Problems {
     body.put("code", code);
     body.put("detail", detail);
     return body;
+  }
+
+  /**
+   * Answers with {@code rejection} where no controller does; 429 and 503 carry {@code Retry-After}.
+   *
+   * @param retryAfterSeconds when to come again, in seconds, at least 1
+   */
+  public static void write(
+      HttpServletResponse response, Rejection rejection, long retryAfterSeconds)
+      throws IOException {
+    int status = status(rejection.code().kind());
+    response.setStatus(status);
+    response.setContentType(MEDIA_TYPE);
+    if (status == 429 || status == 503) {
+      response.setHeader("Retry-After", Long.toString(retryAfterSeconds));
+    }
+    response.getOutputStream().write(body(rejection).toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns the rejection that tells a client of {@code failure}. */

@@ -69,6 +69,9 @@ final class CommandSender {
             MALFORMED,
             INVALID,
             TOO_LARGE,
+            METHOD,
+            ACCEPT,
+            MEDIA_TYPE,
             UNAUTHENTICATED ->
             LOG.debug("Command was refused: {} {}", rejected.rejection(), command);
       }

@@ -14,9 +14,11 @@ import dev.varve.query.definition.DefinitionProjection;
 import dev.varve.query.definition.DefinitionQueries;
 import dev.varve.query.statistics.StatisticsQueries;
 import dev.varve.web.Caller;
+import dev.varve.web.Preconditions;
 import dev.varve.web.RejectionException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -61,9 +63,12 @@ public final class DefinitionQueryController {
     return new Page<>(page.items(), Cursors.ofName(page.next()), page.asOfPosition());
   }
 
-  /** Returns one definition with its versions and the latest source as posted. */
+  /**
+   * Returns one definition with its versions and the latest source as posted; its {@code ETag} is
+   * the number of its latest version.
+   */
   @GetMapping("/{name}")
-  public DefinitionView get(
+  public ResponseEntity<DefinitionView> get(
       @PathVariable String name,
       @RequestParam(required = false) @Nullable String minPosition,
       @RequestParam(required = false) @Nullable String wait,
@@ -74,7 +79,9 @@ public final class DefinitionQueryController {
     if (view == null) {
       throw notFound("Expected the name of a definition, but there is none of this name");
     }
-    return view.withStatistics(statistics.ofDefinition(tenant, view.name()));
+    return ResponseEntity.ok()
+        .eTag(Preconditions.etag(view.version()))
+        .body(view.withStatistics(statistics.ofDefinition(tenant, view.name())));
   }
 
   /** Returns one version with its source as posted and its graph. */

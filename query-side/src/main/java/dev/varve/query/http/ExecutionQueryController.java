@@ -6,14 +6,17 @@ import dev.varve.api.execution.ExecutionQuery.FindExecutions;
 import dev.varve.api.execution.ExecutionQuery.GetExecution;
 import dev.varve.api.execution.ExecutionSummary;
 import dev.varve.api.execution.ExecutionView;
+import dev.varve.api.log.LogToken;
 import dev.varve.api.rejection.Rejection;
 import dev.varve.api.rejection.RejectionCode;
 import dev.varve.query.execution.ExecutionProjection;
 import dev.varve.query.execution.ExecutionQueries;
 import dev.varve.web.Caller;
+import dev.varve.web.Preconditions;
 import dev.varve.web.RejectionException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -26,16 +29,20 @@ import org.springframework.web.bind.annotation.RestController;
 public final class ExecutionQueryController {
   private final ExecutionQueries executions;
   private final MinPosition minPosition;
+  private final StreamVersions versions;
 
   /**
    * Makes it.
    *
    * @param executions answers
    * @param minPosition waits for readers who ask for a position
+   * @param versions tells what {@code If-Match} may ask for
    */
-  public ExecutionQueryController(ExecutionQueries executions, MinPosition minPosition) {
+  public ExecutionQueryController(
+      ExecutionQueries executions, MinPosition minPosition, StreamVersions versions) {
     this.executions = executions;
     this.minPosition = minPosition;
+    this.versions = versions;
   }
 
   /** Returns a page of executions, newest first. */
@@ -66,9 +73,11 @@ public final class ExecutionQueryController {
     return new Page<>(page.items(), Cursors.ofExecution(page.next()), page.asOfPosition());
   }
 
-  /** Returns one execution with its nodes and attempts. */
+  /**
+   * Returns one execution with its nodes and attempts; its {@code ETag} is its stream's version.
+   */
   @GetMapping("/{id}")
-  public ExecutionView get(
+  public ResponseEntity<ExecutionView> get(
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String minPosition,
       @RequestParam(required = false) @Nullable String wait,
@@ -85,6 +94,11 @@ public final class ExecutionQueryController {
               RejectionCode.EXECUTION_NOT_FOUND,
               "Expected the id of an execution, but there is none of this id"));
     }
-    return view;
+    Long version = versions.at(view.executionId(), LogToken.parse(view.asOfPosition()));
+    var response = ResponseEntity.ok();
+    if (version != null) {
+      response.eTag(Preconditions.etag(version));
+    }
+    return response.body(view);
   }
 }

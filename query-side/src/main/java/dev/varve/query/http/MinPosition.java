@@ -6,6 +6,7 @@ import dev.varve.api.rejection.RejectionCode;
 import dev.varve.query.projection.PositionWait;
 import dev.varve.web.RejectionException;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a reader see its own write: waits, for a bounded time, until a read model shows it. */
@@ -13,10 +14,17 @@ public final class MinPosition {
   private static final Duration WAIT_DEFAULT = Duration.ofSeconds(5);
 
   private final PositionWait positions;
+  private final Predicate<LogToken> held;
 
-  /** Waits with {@code positions}. */
-  public MinPosition(PositionWait positions) {
+  /**
+   * Makes it.
+   *
+   * @param positions waits
+   * @param held tells whether a token is a place in the log
+   */
+  public MinPosition(PositionWait positions, Predicate<LogToken> held) {
     this.positions = positions;
+    this.held = held;
   }
 
   /**
@@ -24,15 +32,22 @@ public final class MinPosition {
    *
    * @param minPosition opaque token of a position; null asks for nothing
    * @param wait longest wait as an ISO-8601 duration; null for 5 s
-   * @throws RejectionException {@code cursor.invalid}, {@code query.invalid}, or {@code
-   *     query.position-timeout} when the wait was in vain
+   * @throws RejectionException {@code cursor.invalid}, {@code query.invalid}, {@code
+   *     cursor.regressed} when the log does not have it, or {@code query.position-timeout} when the
+   *     wait was in vain
    */
   void await(String projection, @Nullable String minPosition, @Nullable String wait) {
+    Duration atMost = Parameters.wait(wait, WAIT_DEFAULT);
     if (minPosition == null) {
       return;
     }
-    Duration atMost = Parameters.wait(wait, WAIT_DEFAULT);
     LogToken token = parse(minPosition);
+    if (!held.test(token)) {
+      throw new RejectionException(
+          Rejection.of(
+              RejectionCode.CURSOR_REGRESSED,
+              "Expected a place in this log, but minPosition names one that is not in it"));
+    }
     try {
       if (positions.await(projection, token, atMost)) {
         return;

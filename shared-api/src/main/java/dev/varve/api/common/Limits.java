@@ -79,6 +79,9 @@ public final class Limits {
   /** Page size when none is asked for. */
   public static final int PAGE_ITEMS_DEFAULT = 100;
 
+  /** Most streams of events (SSE) that one node serves at once. */
+  public static final int STREAMS_MAX = 500;
+
   /** Longest wait of {@code ?wait} and {@code minPosition}. */
   public static final Duration WAIT_MAX = Duration.ofSeconds(60);
 

@@ -1,5 +1,6 @@
 package dev.varve.api.definition;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Commands to a definition's stream. */
@@ -16,8 +17,21 @@ public sealed interface DefinitionCommand {
    * @param hash SHA-256 in hex of the canonical document
    * @param source the document as posted
    * @param format {@code json} or {@code yaml}
+   * @param expectedVersion number that the latest version must have, 0 when there must be none,
+   *     else it is refused with {@code version.conflict}; null for any
    */
   record PublishDefinitionVersion(
-      String name, JsonNode document, String hash, String source, String format)
-      implements DefinitionCommand {}
+      String name,
+      JsonNode document,
+      String hash,
+      String source,
+      String format,
+      @Nullable Long expectedVersion)
+      implements DefinitionCommand {
+    /** Makes one that does not care for the version. */
+    public PublishDefinitionVersion(
+        String name, JsonNode document, String hash, String source, String format) {
+      this(name, document, hash, source, format, null);
+    }
+  }
 }

@@ -78,7 +78,15 @@ public sealed interface ExecutionCommand {
    * Ends the execution and cancels what is active. Refused when it has ended.
    *
    * @param reason for the audit trail; null for none
+   * @param expectedVersion sequence that the newest event must have, else it is refused with {@code
+   *     version.conflict}; null for any
    */
-  record CancelExecution(ExecutionId executionId, @Nullable String reason)
-      implements ExecutionCommand {}
+  record CancelExecution(
+      ExecutionId executionId, @Nullable String reason, @Nullable Long expectedVersion)
+      implements ExecutionCommand {
+    /** Makes one that does not care for the version. */
+    public CancelExecution(ExecutionId executionId, @Nullable String reason) {
+      this(executionId, reason, null);
+    }
+  }
 }

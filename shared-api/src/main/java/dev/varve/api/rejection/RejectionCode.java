@@ -30,6 +30,16 @@ public enum RejectionCode {
   CURSOR_REGRESSED("cursor.regressed", Kind.GONE, "Cursor is ahead of the log"),
   /** The asked position was not reached in time. */
   QUERY_POSITION_TIMEOUT("query.position-timeout", Kind.TIMEOUT, "Position was not reached"),
+  /** What came is no HTTP request that can be served. */
+  REQUEST_MALFORMED("request.malformed", Kind.MALFORMED, "Request is malformed"),
+  /** The route exists, but not with this method. */
+  REQUEST_METHOD("request.method", Kind.METHOD, "Method is not allowed"),
+  /** The route cannot answer in any of the media types that the caller accepts. */
+  REQUEST_ACCEPT("request.accept", Kind.ACCEPT, "No acceptable media type"),
+  /** The body has a media type or encoding that the route does not read. */
+  REQUEST_MEDIA_TYPE("request.media-type", Kind.MEDIA_TYPE, "Media type is not supported"),
+  /** The caller sends more requests than its key may. */
+  REQUEST_RATE("request.rate", Kind.OVERLOADED, "Too many requests"),
   /** Nothing is at this address. */
   ROUTE_NOT_FOUND("route.not-found", Kind.NOT_FOUND, "No such route"),
   /** The definition document has faults. */
@@ -115,6 +125,12 @@ public enum RejectionCode {
     UNAUTHENTICATED,
     /** Names what does not exist. */
     NOT_FOUND,
+    /** Names a method that the route does not have. */
+    METHOD,
+    /** Asks for a media type that the route does not give. */
+    ACCEPT,
+    /** Has a media type that the route does not take. */
+    MEDIA_TYPE,
     /** Names what no longer exists. */
     GONE,
     /** Does not fit the present state. */

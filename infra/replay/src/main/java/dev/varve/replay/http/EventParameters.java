@@ -6,6 +6,7 @@ import dev.varve.api.log.LogToken;
 import dev.varve.api.rejection.FieldError;
 import dev.varve.api.rejection.Rejection;
 import dev.varve.api.rejection.RejectionCode;
+import dev.varve.replay.GlobalFeed;
 import dev.varve.replay.Moment;
 import dev.varve.web.RejectionException;
 import java.time.DateTimeException;
@@ -85,6 +86,40 @@ final class EventParameters {
       types.add(type);
     }
     return types;
+  }
+
+  /**
+   * Refuses a place that is not in the log.
+   *
+   * @throws RejectionException {@code cursor.regressed}
+   */
+  static void checkHeld(GlobalFeed feed, LogToken token) {
+    if (!feed.holds(token)) {
+      throw new RejectionException(
+          Rejection.of(
+              RejectionCode.CURSOR_REGRESSED,
+              "Expected a place in this log, but the cursor names one that is not in it"));
+    }
+  }
+
+  /**
+   * Returns the id.
+   *
+   * @throws RejectionException {@code execution.not-found}
+   */
+  static ExecutionId idOrNotFound(String text) {
+    ExecutionId id = executionId(text);
+    if (id == null) {
+      throw noExecution();
+    }
+    return id;
+  }
+
+  static RejectionException noExecution() {
+    return new RejectionException(
+        Rejection.of(
+            RejectionCode.EXECUTION_NOT_FOUND,
+            "Expected the id of an execution, but there is none of this id"));
   }
 
   /** Returns the id; null when the text is none, since then nothing is there. */

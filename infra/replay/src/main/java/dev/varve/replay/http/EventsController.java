@@ -3,14 +3,11 @@ package dev.varve.replay.http;
 import dev.varve.api.common.ExecutionId;
 import dev.varve.api.common.TenantId;
 import dev.varve.api.log.LogToken;
-import dev.varve.api.rejection.Rejection;
-import dev.varve.api.rejection.RejectionCode;
 import dev.varve.eventstore.StoredEvent;
 import dev.varve.replay.EventItems;
 import dev.varve.replay.GlobalFeed;
 import dev.varve.replay.History;
 import dev.varve.web.Caller;
-import dev.varve.web.RejectionException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.function.Function;
@@ -54,15 +51,15 @@ public final class EventsController {
       @RequestParam(required = false) @Nullable String data,
       HttpServletRequest request) {
     TenantId tenant = Caller.of(request).tenant();
-    ExecutionId executionId = EventParameters.executionId(id);
+    ExecutionId executionId = EventParameters.idOrNotFound(id);
     Long sequence = EventParameters.sequence(after);
     int max = EventParameters.limit(limit);
     boolean backwards = EventParameters.flag("reverse", reverse, false);
     boolean withData = EventParameters.flag("data", data, true);
-    History.Slice slice =
-        executionId == null ? null : history.page(tenant, executionId, sequence, max, backwards);
+    checkMinPosition(request);
+    History.Slice slice = history.page(tenant, executionId, sequence, max, backwards);
     if (slice == null) {
-      throw notFound();
+      throw EventParameters.noExecution();
     }
     ObjectNode page = page(slice.events(), event -> items.inHistory(event, withData));
     if (slice.more()) {
@@ -89,16 +86,17 @@ public final class EventsController {
     int max = EventParameters.limit(limit);
     boolean withData = EventParameters.flag("data", data, true);
     var names = EventParameters.types(types, items.names());
-    if (!feed.holds(token)) {
-      throw new RejectionException(
-          Rejection.of(
-              RejectionCode.CURSOR_REGRESSED,
-              "Expected a place in this log, but the cursor names one that is not in it"));
-    }
+    EventParameters.checkHeld(feed, token);
+    checkMinPosition(request);
     GlobalFeed.Slice slice = feed.page(tenant, token, names, max);
     ObjectNode page = page(slice.events(), event -> items.inFeed(event, withData));
     page.put("next", slice.next().toToken());
     return page;
+  }
+
+  /** What was committed is in the log at once: there is nothing to wait for. */
+  private void checkMinPosition(HttpServletRequest request) {
+    EventParameters.checkHeld(feed, EventParameters.token(request.getParameter("minPosition")));
   }
 
   private static ObjectNode page(List<StoredEvent> events, Function<StoredEvent, ObjectNode> item) {
@@ -106,12 +104,5 @@ public final class EventsController {
     var array = page.putArray("items");
     events.forEach(event -> array.add(item.apply(event)));
     return page;
-  }
-
-  private static RejectionException notFound() {
-    return new RejectionException(
-        Rejection.of(
-            RejectionCode.EXECUTION_NOT_FOUND,
-            "Expected the id of an execution, but there is none of this id"));
   }
 }

@@ -84,7 +84,7 @@ public final class StrictJson {
       } catch (Tree.Fault e) {
         return e.refused();
       } catch (JacksonException e) {
-        return malformed(tree, e);
+        return malformed(parser, tree, e);
       }
     }
   }
@@ -103,7 +103,7 @@ public final class StrictJson {
     return FACTORY.createParser(ObjectReadContext.empty(), text);
   }
 
-  private static Reading.Refused malformed(Tree tree, JacksonException e) {
+  private static Reading.Refused malformed(JsonParser parser, Tree tree, JacksonException e) {
     TokenStreamLocation at = e.getLocation();
     RejectionCode code = RejectionCode.JSON_MALFORMED;
     String detail =
@@ -120,7 +120,15 @@ public final class StrictJson {
     }
     int line = at == null ? 1 : Math.max(1, at.getLineNr());
     int column = at == null ? 1 : Math.max(1, at.getColumnNr());
-    return Reading.refused(code, tree.pointer(), detail, line, column);
+    String pointer =
+        code == RejectionCode.JSON_NUMBER_RANGE ? ofNumber(parser, tree) : tree.pointer();
+    return Reading.refused(code, pointer, detail, line, column);
+  }
+
+  /** The parser reads a number together with its name, before the tree was told of the name. */
+  private static String ofNumber(JsonParser parser, Tree tree) {
+    String read = parser.streamReadContext().pathAsPointer().toString();
+    return read.startsWith(tree.pointer()) ? read : tree.pointer();
   }
 
   private static String shown(@Nullable String message) {

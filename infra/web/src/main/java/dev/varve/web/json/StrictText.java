@@ -67,9 +67,12 @@ public sealed interface StrictText {
         || startsWith(body, 0xFF, 0xFE);
   }
 
-  /** A NUL among the first two bytes is what UTF-16 and UTF-32 make of an ASCII character. */
+  /**
+   * A NUL among the first two bytes is what UTF-16 and UTF-32 make of an ASCII character. No text
+   * begins so.
+   */
   private static boolean isWide(byte[] body) {
-    return body.length >= 2 && (body[0] == 0) != (body[1] == 0);
+    return body.length >= 2 && (body[0] == 0 || body[1] == 0);
   }
 
   private static boolean startsWith(byte[] body, int... start) {
