@@ -72,6 +72,11 @@ class DoorConfiguration {
   }
 
   @Bean
+  OpenApiController openApiController() {
+    return new OpenApiController();
+  }
+
+  @Bean
   TomcatProblems tomcatProblems() {
     return new TomcatProblems();
   }

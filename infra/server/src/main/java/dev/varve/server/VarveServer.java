@@ -2,6 +2,7 @@ package dev.varve.server;
 
 import dev.varve.eventstore.schema.SchemaTooNewException;
 import dev.varve.postgres.StartupException;
+import dev.varve.server.openapi.OpenApi;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,10 @@ public class VarveServer {
 
   /** Starts the server, or explains in one line what is missing and exits with 1. */
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals("openapi")) {
+      System.out.print(OpenApi.text());
+      return;
+    }
     if (List.of(args).contains("--help")) {
       System.out.print(SettingsTable.plain());
       return;

@@ -50,6 +50,17 @@ final class SpoiltRequests {
           "a%2Cb",
           "x".repeat(3_000));
 
+  private static final Map<String, List<String>> MORE =
+      Map.of(
+          "/api/v1/tasks",
+          List.of("cursor", "limit", "minPosition", "wait"),
+          "/api/v1/timers",
+          List.of("cursor", "limit", "minPosition", "wait"),
+          "/api/v1/executions/" + ID + "/state",
+          List.of("at"),
+          "/api/v1/executions/" + ID + "/diff",
+          List.of("from", "to"));
+
   private static final Map<String, List<String>> PARAMETERS =
       Map.of(
           "/api/v1/executions",
@@ -141,6 +152,7 @@ final class SpoiltRequests {
 
   void sendAll() throws IOException {
     PARAMETERS.forEach((path, names) -> names.forEach(name -> parameters(path, name)));
+    MORE.forEach((path, names) -> names.forEach(name -> parameters(path, name)));
     for (String path : PATHS) {
       for (String value : VALUES) {
         probe.get(path.replace("@", value), Map.of(), "path " + shown(path + " " + value));
@@ -193,7 +205,6 @@ final class SpoiltRequests {
 
   private static List<Raw> raws() {
     String host = "Host: localhost\r\nConnection: close\r\n";
-    String json = host + "Content-Type: application/json\r\n";
     List<Raw> all = new ArrayList<>();
     all.add(new Raw("no HTTP", "hello\r\n\r\n", "400"));
     all.add(new Raw("no host", "GET /health HTTP/1.1\r\nConnection: close\r\n\r\n", "400"));
@@ -210,6 +221,13 @@ final class SpoiltRequests {
         new Raw("method of own", "FETCH /api/v1/executions HTTP/1.1\r\n" + host + "\r\n", "405"));
     all.add(new Raw("trace", "TRACE /api/v1/executions HTTP/1.1\r\n" + host + "\r\n", "405"));
     all.add(new Raw("delete", "DELETE /api/v1/executions HTTP/1.1\r\n" + host + "\r\n", "405"));
+    all.addAll(rawPosts(host));
+    return all;
+  }
+
+  private static List<Raw> rawPosts(String host) {
+    String json = host + "Content-Type: application/json\r\n";
+    List<Raw> all = new ArrayList<>();
     all.add(
         new Raw(
             "length and chunks",

@@ -46,6 +46,7 @@ final class Targets {
           Map.entry("command.outcome-unknown", "the fault tests of the store"),
           Map.entry("auth.required", "GuardedDoorsIT, on a server with a key"),
           Map.entry("request.rate", "GuardedDoorsIT, on a server with a low limit"),
+          Map.entry("projection.busy", "needs two nodes; the tests of rebuilds"),
           Map.entry("execution.exists", "ids are made by the server; decider spec"),
           Map.entry("task.not-active", "workers are in process; decider spec"),
           Map.entry("task.fenced", "workers are in process; decider spec"),

@@ -1,0 +1,166 @@
+package dev.varve.server.openapi;
+
+import static dev.varve.api.rejection.RejectionCode.COMMAND_ID_INVALID;
+import static dev.varve.api.rejection.RejectionCode.COMMAND_ID_REUSED;
+import static dev.varve.api.rejection.RejectionCode.COMMAND_OUTCOME_UNKNOWN;
+import static dev.varve.api.rejection.RejectionCode.CURSOR_INVALID;
+import static dev.varve.api.rejection.RejectionCode.CURSOR_REGRESSED;
+import static dev.varve.api.rejection.RejectionCode.DEFINITION_NOT_FOUND;
+import static dev.varve.api.rejection.RejectionCode.EXECUTION_BUSINESS_KEY_TAKEN;
+import static dev.varve.api.rejection.RejectionCode.EXECUTION_NOT_FOUND;
+import static dev.varve.api.rejection.RejectionCode.EXECUTION_TERMINAL;
+import static dev.varve.api.rejection.RejectionCode.INPUT_SCHEMA;
+import static dev.varve.api.rejection.RejectionCode.JSON_DUPLICATE_KEY;
+import static dev.varve.api.rejection.RejectionCode.JSON_ENCODING;
+import static dev.varve.api.rejection.RejectionCode.JSON_MALFORMED;
+import static dev.varve.api.rejection.RejectionCode.JSON_NUMBER_RANGE;
+import static dev.varve.api.rejection.RejectionCode.JSON_TOO_DEEP;
+import static dev.varve.api.rejection.RejectionCode.OVERLOADED;
+import static dev.varve.api.rejection.RejectionCode.PAYLOAD_TOO_LARGE;
+import static dev.varve.api.rejection.RejectionCode.QUERY_INVALID;
+import static dev.varve.api.rejection.RejectionCode.QUERY_POSITION_TIMEOUT;
+import static dev.varve.api.rejection.RejectionCode.REQUEST_INVALID;
+import static dev.varve.api.rejection.RejectionCode.REQUEST_MEDIA_TYPE;
+import static dev.varve.api.rejection.RejectionCode.REQUEST_TOO_LARGE;
+import static dev.varve.api.rejection.RejectionCode.TEXT_NUL;
+import static dev.varve.api.rejection.RejectionCode.VERSION_CONFLICT;
+
+import java.util.List;
+
+/** Routes about executions. */
+final class ExecutionRoutes {
+  static final String ID = "Id of the execution";
+
+  private static final String VIEW =
+      """
+      {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","definition":"greeting","version":1,
+       "status":"COMPLETED","input":{"who":"you"},"nodes":[],"asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
+      """;
+
+  private ExecutionRoutes() {}
+
+  static List<Route> all() {
+    return List.of(start(), find(), get(), cancel(), state(), diff());
+  }
+
+  private static Route start() {
+    return Route.post("/api/v1/executions", "Start an execution")
+        .query("wait", "Answer with the view if it ends in time, PT0S to PT60S", "PT10S")
+        .header("Idempotency-Key", "Sent again with the same body it gives the first answer", null)
+        .body(
+            "application/json",
+            "{\"definition\":\"greeting\",\"version\":1,\"input\":{\"who\":\"you\"},\"labels\":{\"team\":\"shop\"}}")
+        .answers(
+            201,
+            "Started; the ETag is the version of its stream",
+            """
+            {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"COMPLETED",
+             "definition":"greeting","version":1}
+            """)
+        .refuses(
+            REQUEST_INVALID,
+            INPUT_SCHEMA,
+            DEFINITION_NOT_FOUND,
+            EXECUTION_BUSINESS_KEY_TAKEN,
+            PAYLOAD_TOO_LARGE,
+            JSON_MALFORMED,
+            JSON_ENCODING,
+            JSON_DUPLICATE_KEY,
+            JSON_TOO_DEEP,
+            JSON_NUMBER_RANGE,
+            TEXT_NUL,
+            REQUEST_TOO_LARGE,
+            REQUEST_MEDIA_TYPE,
+            QUERY_INVALID,
+            COMMAND_ID_INVALID,
+            COMMAND_ID_REUSED,
+            COMMAND_OUTCOME_UNKNOWN,
+            OVERLOADED);
+  }
+
+  private static Route find() {
+    Route route =
+        Route.get("/api/v1/executions", "Search executions, newest first")
+            .query("status", "RUNNING, COMPLETED, FAILED, CANCELLED or TIMED_OUT", "COMPLETED")
+            .query("definition", "Name of the definition", "greeting")
+            .query("businessKey", "Business key", null)
+            .query("label", "`name` or `name:value`, repeatable", "team:shop")
+            .query("startedAfter", "Instant", "2020-01-31T12:00:00Z");
+    return Routes.fresh(Routes.paged(route, "executions"))
+        .answers(
+            200,
+            "A page",
+            """
+            {"items":[{"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","definition":"greeting",
+              "version":1,"status":"COMPLETED"}],"next":null,"asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
+            """)
+        .refuses(QUERY_INVALID, CURSOR_INVALID, CURSOR_REGRESSED, QUERY_POSITION_TIMEOUT);
+  }
+
+  private static Route get() {
+    Route route =
+        Route.get("/api/v1/executions/{id}", "Show an execution with its nodes and attempts")
+            .path("id", ID, null);
+    return Routes.fresh(route)
+        .answers(200, "The execution; the ETag is the version of its stream", VIEW)
+        .refuses(
+            EXECUTION_NOT_FOUND,
+            QUERY_INVALID,
+            CURSOR_INVALID,
+            CURSOR_REGRESSED,
+            QUERY_POSITION_TIMEOUT);
+  }
+
+  private static Route cancel() {
+    return Route.post("/api/v1/executions/{id}/cancel", "End an execution")
+        .path("id", ID, null)
+        .header("Idempotency-Key", "Sent again with the same body it gives the first answer", null)
+        .header("If-Match", "Version that the execution's stream must have", null)
+        .body("application/json", "{\"reason\":\"no longer needed\"}")
+        .answers(
+            202,
+            "Cancelled",
+            """
+            {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"CANCELLED",
+             "definition":"greeting","version":1,"streamVersion":3,"position":"AQAAAAAAAAAAAAGhss3d"}
+            """)
+        .refuses(
+            EXECUTION_NOT_FOUND,
+            EXECUTION_TERMINAL,
+            VERSION_CONFLICT,
+            REQUEST_INVALID,
+            JSON_MALFORMED,
+            REQUEST_MEDIA_TYPE,
+            REQUEST_TOO_LARGE,
+            COMMAND_ID_INVALID,
+            COMMAND_ID_REUSED,
+            COMMAND_OUTCOME_UNKNOWN,
+            OVERLOADED);
+  }
+
+  private static Route state() {
+    return Route.get("/api/v1/executions/{id}/state", "Show an execution as it was")
+        .path("id", ID, null)
+        .query("at", "Sequence of an event, or an instant; the latest when absent", "0")
+        .answers(
+            200,
+            "The view after that event",
+            "{\"sequence\":0,\"recordedAt\":\"2026-01-31T12:00:00Z\",\"status\":\"COMPLETED\"}")
+        .refuses(EXECUTION_NOT_FOUND, QUERY_INVALID);
+  }
+
+  private static Route diff() {
+    return Route.get("/api/v1/executions/{id}/diff", "Show what changed between two moments")
+        .path("id", ID, null)
+        .query("from", "Sequence or instant; the first event when absent", "0")
+        .query("to", "Sequence or instant; the latest event when absent", null)
+        .answers(
+            200,
+            "The changes",
+            """
+            {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","from":{"sequence":0},
+             "to":{"sequence":1},"changes":[]}
+            """)
+        .refuses(EXECUTION_NOT_FOUND, QUERY_INVALID);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.varve.server.openapi;
+
+import dev.varve.api.rejection.RejectionCode;
+import java.util.List;
+
+/** Routes for those who operate a server. */
+final class OperationRoutes {
+  private static final String UP = "{\"status\":\"UP\"}";
+
+  private OperationRoutes() {}
+
+  static List<Route> all() {
+    return List.of(
+        Route.get("/api/v1/projections", "Show how far the projections have come")
+            .answers(
+                200,
+                "Every projection in every partition",
+                "{\"items\":[{\"name\":\"execution\",\"partition\":0,\"lagEvents\":0,\"parked\":0}]}"),
+        Route.post("/api/v1/projections/{name}/rebuild", "Build a read model again, in place")
+            .path("name", "Name of the projection", "statistics")
+            .answers(202, "Begun", "{\"name\":\"statistics\"}")
+            .refuses(RejectionCode.PROJECTION_NOT_FOUND, RejectionCode.PROJECTION_BUSY),
+        Route.get("/api/v1/verify", "Compute the hash chain of the whole log again")
+            .answers(
+                200,
+                "The verdict; `firstBad` names the first position that is not what was written",
+                "{\"valid\":true,\"checkedTo\":\"AgAAAAAAAAAAAAGhss3d\",\"firstBad\":null}"),
+        Route.get("/health", "Show every part of the server")
+            .answers(200, "It can take commands", "{\"status\":\"UP\",\"components\":{}}")
+            .answers(503, "It cannot", "{\"status\":\"DOWN\",\"components\":{}}"),
+        Route.get("/health/live", "Tell whether the process serves; needs no key")
+            .answers(200, "It does", UP),
+        Route.get("/health/ready", "Tell whether commands can be taken")
+            .answers(200, "They can", "{\"status\":\"UP\",\"components\":{}}")
+            .answers(503, "They cannot", "{\"status\":\"DOWN\",\"components\":{}}"),
+        Route.get("/metrics", "Metrics in the text format of Prometheus")
+            .answers(200, "The metrics", "text/plain", "varve_append_events_total 12.0"),
+        Route.get("/api/v1/openapi.json", "This description")
+            .answers(
+                200,
+                "OpenAPI 3.1",
+                "{\"openapi\":\"3.1.0\",\"info\":{},\"paths\":{},\"components\":{}}"));
+  }
+}
