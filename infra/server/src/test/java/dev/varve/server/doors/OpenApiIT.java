@@ -2,6 +2,7 @@ package dev.varve.server.doors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.varve.server.ServedRoutes;
 import dev.varve.server.openapi.OpenApi;
 import dev.varve.server.openapi.Route;
 import dev.varve.server.openapi.Routes;
@@ -22,7 +23,6 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -94,22 +94,7 @@ class OpenApiIT {
 
   @Test
   void every_route_of_the_server_is_described_and_no_other() {
-    var mappings =
-        server
-            .context()
-            .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
-    var served = new TreeSet<String>();
-    mappings
-        .getHandlerMethods()
-        .keySet()
-        .forEach(mapping ->
-            mapping
-                .getPatternValues()
-                .forEach(pattern ->
-                    mapping
-                        .getMethodsCondition()
-                        .getMethods()
-                        .forEach(method -> served.add(method + " " + pattern))));
+    var served = new TreeSet<>(ServedRoutes.of(server.context()));
     served.add("GET /metrics"); // served by the metrics library
     var described = new TreeSet<String>();
     Routes.all().forEach(route -> described.add(route.method() + " " + route.path()));

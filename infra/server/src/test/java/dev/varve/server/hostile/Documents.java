@@ -3,7 +3,6 @@ package dev.varve.server.hostile;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,7 +35,7 @@ final class Documents {
   }
 
   static JsonNode at(JsonNode document, String pointer) {
-    return document.at(JsonPointer.compile(pointer));
+    return document.at(pointer);
   }
 
   static String parent(String pointer) {
