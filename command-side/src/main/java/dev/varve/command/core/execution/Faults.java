@@ -18,14 +18,17 @@ final class Faults {
 
   private Faults() {}
 
-  /** Returns {@code error} with the place in the definition document added to its details. */
+  /**
+   * Returns {@code error} with the place in the definition document added to its details; a place
+   * inside what stands at {@code pointer} that the error names already is kept.
+   */
   static ErrorInfo at(String pointer, ErrorInfo error) {
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     JsonNode known = error.details();
     if (known != null && known.isObject()) {
       details.setAll((ObjectNode) known);
     }
-    details.put("pointer", pointer);
+    details.put("pointer", pointer + details.path("pointer").asString(""));
     return new ErrorInfo(error.code(), error.message(), details, error.cause());
   }
 

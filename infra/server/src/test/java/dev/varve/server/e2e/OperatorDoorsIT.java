@@ -91,6 +91,24 @@ class OperatorDoorsIT {
   }
 
   @Test
+  void an_expression_error_names_its_place_in_the_definition() throws Exception {
+    String yaml =
+        """
+        name: misspelt
+        nodes:
+          - { id: only, type: task, handler: echo, with: { a: 1 } }
+        output: { deep: { q: "${input.nope}" } }
+        """;
+    assertThat(http.post("/api/v1/definitions", "application/yaml", yaml, Map.of()).status())
+        .isEqualTo(201);
+
+    JsonNode error = get("/executions/" + started("misspelt", "{}", "?wait=PT10S")).path("error");
+
+    assertThat(error.path("code").asString()).isEqualTo("expression.error");
+    assertThat(error.path("details").path("pointer").asString()).isEqualTo("/output/deep/q");
+  }
+
+  @Test
   void a_moment_that_never_was_is_refused() throws Exception {
     String id = started("ends", "{\"name\":\"Ada\"}", "?wait=PT10S");
 
