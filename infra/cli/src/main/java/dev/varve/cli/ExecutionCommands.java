@@ -27,6 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
       ExecutionCommands.Show.class,
       ExecutionCommands.ListAll.class,
       ExecutionCommands.Events.class,
+      ExecutionCommands.State.class,
+      ExecutionCommands.Diff.class,
       ExecutionCommands.Cancel.class,
     })
 final class ExecutionCommands {
@@ -213,6 +215,50 @@ final class ExecutionCommands {
       if (value != null) {
         query.append('&').append(name).append('=').append(Api.escape(value));
       }
+    }
+  }
+
+  /** Shows a past state. */
+  @Command(
+      name = "state",
+      mixinStandardHelpOptions = true,
+      description = "Show an execution as it was.",
+      footer = {"", "Example: varve execution state ID --at 3"})
+  static final class State extends OfOne {
+    @Option(names = "--at", description = "Sequence of an event, or an instant (default: latest).")
+    private @Nullable String at;
+
+    @Override
+    public Integer call() {
+      String query = at == null ? "" : "?at=" + Api.escape(at);
+      JsonNode state = options().api().get(route() + "/state" + query);
+      options()
+          .output()
+          .one(
+              state, List.of("executionId", "sequence", "recordedAt", "status", "output", "error"));
+      return ExitCodes.OK;
+    }
+  }
+
+  /** Shows what changed. */
+  @Command(
+      name = "diff",
+      mixinStandardHelpOptions = true,
+      description = "Show what changed between two moments.",
+      footer = {"", "Example: varve execution diff ID --from 0 --to 3"})
+  static final class Diff extends OfOne {
+    @Option(names = "--from", description = "Sequence or instant (default: the first event).")
+    private String from = "0";
+
+    @Option(names = "--to", description = "Sequence or instant (default: the latest event).")
+    private @Nullable String to;
+
+    @Override
+    public Integer call() {
+      String until = to == null ? "" : "&to=" + Api.escape(to);
+      JsonNode diff = options().api().get(route() + "/diff?from=" + Api.escape(from) + until);
+      options().output().list(diff.path("changes"), List.of("pointer", "before", "after"));
+      return ExitCodes.OK;
     }
   }
 

@@ -27,7 +27,7 @@ final class ExitCodes {
   /** Returns the exit code for an HTTP status. */
   static int of(int status) {
     return switch (status) {
-      case 400, 413, 415, 422 -> USAGE;
+      case 400, 405, 406, 413, 415, 422 -> USAGE;
       case 404 -> NOT_FOUND;
       case 409, 412 -> CONFLICT;
       case 429, 503, 504 -> UNAVAILABLE;

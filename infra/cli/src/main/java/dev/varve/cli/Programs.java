@@ -41,6 +41,10 @@ final class Programs {
   @Command(name = "demo", description = "Start the demo shop that the samples call.")
   static final class Demo extends Launched {}
 
+  /** Description of the API. */
+  @Command(name = "openapi", description = "Print the description of the API (OpenAPI 3.1).")
+  static final class OpenApi extends Launched {}
+
   /** Tests. */
   @Command(name = "test", description = "Run all tests.")
   static final class Test extends Launched {}
