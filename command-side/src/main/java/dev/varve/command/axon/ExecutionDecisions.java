@@ -134,7 +134,8 @@ final class ExecutionDecisions {
     answer.put("status", status.name());
     answer.put("definition", after.definition().name());
     answer.put("version", after.definition().version());
-    answer.put("streamVersion", AggregateLifecycle.getVersion());
+    // As an int, since that is how a stored answer is read back: a repeat must equal the first.
+    answer.put("streamVersion", Math.toIntExact(AggregateLifecycle.getVersion()));
     return answer;
   }
 
