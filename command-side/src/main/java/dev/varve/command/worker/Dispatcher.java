@@ -38,6 +38,7 @@ import tools.jackson.databind.node.NullNode;
  */
 public final class Dispatcher implements CommitListener, LocalWork {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final long ALARM_CHECK_MILLIS = 500;
   private static final long IDLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final Incarnation self;
@@ -50,6 +51,7 @@ public final class Dispatcher implements CommitListener, LocalWork {
   private final Queue<HeldAttempt> ready = new ConcurrentLinkedQueue<>();
   private final AtomicInteger running = new AtomicInteger();
   private final ScheduledThreadPoolExecutor clock;
+  private volatile long alarmNanos = System.nanoTime();
   private volatile boolean stopping;
 
   /**
@@ -76,6 +78,9 @@ public final class Dispatcher implements CommitListener, LocalWork {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("varve-dispatch-clock").factory());
     this.clock.setRemoveOnCancelPolicy(true);
+    var _ =
+        clock.scheduleWithFixedDelay(
+            () -> alarmNanos = System.nanoTime(), 0, ALARM_CHECK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -115,6 +120,14 @@ public final class Dispatcher implements CommitListener, LocalWork {
       }
     }
     ready.removeIf(HeldAttempt::over);
+  }
+
+  /**
+   * Returns how long the alarm clock has been silent; well below a few seconds while it lives. It
+   * starts what must wait and ends what takes too long.
+   */
+  public Duration alarmSilence() {
+    return Duration.ofNanos(System.nanoTime() - alarmNanos);
   }
 
   /** Returns how many attempts run or are being reported. */

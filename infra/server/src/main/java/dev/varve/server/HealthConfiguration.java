@@ -2,6 +2,8 @@ package dev.varve.server;
 
 import dev.varve.command.mailbox.Mailbox;
 import dev.varve.command.worker.Dispatcher;
+import dev.varve.eventstore.Heartbeats;
+import dev.varve.eventstore.clock.DatabaseClock;
 import dev.varve.eventstore.postgres.PostgresEventLog;
 import dev.varve.postgres.GuardReport;
 import dev.varve.postgres.PostgresAccess;
@@ -17,7 +19,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -29,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Configuration(proxyBeanMethods = false)
 class HealthConfiguration {
   private static final int VALID_SECONDS = 2;
+  private static final Duration ALARM_SILENCE = Duration.ofSeconds(10);
 
   @Bean
   GuardReport guardReport(PostgresAccess access, ServerSettings settings) {
@@ -74,6 +80,43 @@ class HealthConfiguration {
   @Bean
   HealthSource timersHealth(Timers timers) {
     return () -> loop(timers::health, false);
+  }
+
+  @Bean
+  HealthSource firingHealth(Timers timers) {
+    return () -> loop(timers::firingHealth, false);
+  }
+
+  /** Loops that have no page of their own: each shows when it last came round. */
+  @Bean
+  HealthSource loopsHealth(
+      PostgresEventLog log,
+      DatabaseClock clock,
+      PublishedDefinitions published,
+      Housekeeping housekeeping,
+      Dispatcher dispatcher) {
+    List<Heartbeats> all =
+        List.of(
+            log.heartbeats(),
+            clock.heartbeats(),
+            published.heartbeats(),
+            housekeeping.heartbeats());
+    return () -> {
+      ObjectNode details = JsonNodeFactory.instance.objectNode();
+      var alarm = new Heartbeats.Pulse("dispatch-clock", dispatcher.alarmSilence(), ALARM_SILENCE);
+      boolean up = true;
+      for (Heartbeats.Pulse each :
+          Stream.concat(all.stream().flatMap(one -> one.pulses().stream()), Stream.of(alarm))
+              .toList()) {
+        details
+            .putObject(each.loop())
+            .put("status", each.alive() ? "UP" : "DOWN")
+            .put("silent", each.silent().toString())
+            .put("allowed", each.allowed().toString());
+        up &= each.alive();
+      }
+      return new HealthPart("loops", false, up, details);
+    };
   }
 
   @Bean

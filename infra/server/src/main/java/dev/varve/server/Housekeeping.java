@@ -1,5 +1,6 @@
 package dev.varve.server;
 
+import dev.varve.eventstore.Heartbeats;
 import dev.varve.eventstore.postgres.ReceiptRetention;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +16,8 @@ final class Housekeeping implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofHours(1);
 
   private final ReceiptRetention receipts;
+  private final Heartbeats heartbeats = new Heartbeats();
+  private final Heartbeats.Beat beat = heartbeats.register("housekeeping", PERIOD.multipliedBy(2));
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("varve-housekeeping").factory());
@@ -31,7 +34,12 @@ final class Housekeeping implements AutoCloseable {
     return housekeeping;
   }
 
+  Heartbeats heartbeats() {
+    return heartbeats;
+  }
+
   private void run() {
+    beat.now();
     try {
       long forgotten = receipts.run();
       LOG.atInfo().addKeyValue("count", forgotten).log("old receipts forgotten");

@@ -3,6 +3,7 @@ package dev.varve.server;
 import dev.varve.command.axon.DefinitionCatalog;
 import dev.varve.eventstore.EventLog;
 import dev.varve.eventstore.FeedReader;
+import dev.varve.eventstore.Heartbeats;
 import dev.varve.eventstore.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +17,12 @@ final class PublishedDefinitions implements AutoCloseable {
   private static final int PAGE_EVENTS = 1_000;
   private static final Duration WAIT = Duration.ofSeconds(1);
 
+  /** A page is waited for, read and applied well within it. */
+  private static final Duration SILENCE = Duration.ofSeconds(15);
+
   private final DefinitionCatalog catalog;
   private final List<Thread> threads = new ArrayList<>();
+  private final Heartbeats heartbeats = new Heartbeats();
   private volatile boolean closed;
 
   private PublishedDefinitions(DefinitionCatalog catalog) {
@@ -37,11 +42,17 @@ final class PublishedDefinitions implements AutoCloseable {
     return follower;
   }
 
+  Heartbeats heartbeats() {
+    return heartbeats;
+  }
+
   private void read(EventLog log, int partition, long tail) {
+    Heartbeats.Beat beat = heartbeats.register("published-definitions-" + partition, SILENCE);
     long after = tail;
     while (!closed) {
       try (FeedReader reader = log.openFeed(partition, after)) {
         while (!closed) {
+          beat.now();
           for (StoredEvent event : reader.next(PAGE_EVENTS, WAIT)) {
             if (event.streamType().equals("definition")) {
               catalog.published(event);

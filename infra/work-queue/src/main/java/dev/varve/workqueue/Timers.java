@@ -41,6 +41,10 @@ public final class Timers implements CommitListener, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
   private static final int PAGE = 1_000;
+
+  /** The thread that fires comes round so often when nothing is due. */
+  private static final Duration FIRING = Duration.ofSeconds(1);
+
   private static final Duration SENT_MEMORY = Duration.ofSeconds(5);
   private static final int SENT_MEMORY_MAX = 50_000;
 
@@ -56,6 +60,7 @@ public final class Timers implements CommitListener, AutoCloseable {
   private final Loop poll;
   private final Thread firing;
   private volatile boolean closed;
+  private volatile long firedNanos = System.nanoTime();
 
   /** A timer held in memory. */
   private static final class Armed {
@@ -101,6 +106,12 @@ public final class Timers implements CommitListener, AutoCloseable {
   /** Returns how the poll is doing. */
   public LoopHealth health() {
     return poll.health();
+  }
+
+  /** Returns how the thread that fires from memory is doing. */
+  public LoopHealth firingHealth() {
+    Duration silent = Duration.ofNanos(System.nanoTime() - firedNanos);
+    return new LoopHealth("timer-fire", FIRING, silent, null);
   }
 
   /** Returns how many timers are held in memory. */
@@ -187,9 +198,10 @@ public final class Timers implements CommitListener, AutoCloseable {
   private void fireAll() {
     while (!closed) {
       try {
-        Armed timer = due.take();
-        TimerKey key = timer.key;
-        if (sent.mark(key)) {
+        Armed timer = due.poll(FIRING.toMillis(), TimeUnit.MILLISECONDS);
+        firedNanos = System.nanoTime();
+        TimerKey key = timer == null ? null : timer.key;
+        if (timer != null && key != null && sent.mark(key)) {
           sender.send(
               timer.tenant,
               new FireTimer(key.executionId(), key.kind(), key.path()),

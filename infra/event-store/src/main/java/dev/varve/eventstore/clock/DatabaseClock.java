@@ -1,7 +1,9 @@
 package dev.varve.eventstore.clock;
 
+import dev.varve.eventstore.Heartbeats;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -24,6 +26,9 @@ public final class DatabaseClock implements AutoCloseable {
   private static final long REFRESH_SECONDS = 10;
 
   private final DataSource database;
+  private final Heartbeats heartbeats = new Heartbeats();
+  private final Heartbeats.Beat beat =
+      heartbeats.register("database-clock", Duration.ofSeconds(4 * REFRESH_SECONDS));
   private final Thread refresher;
   private volatile Anchor anchor;
   private volatile boolean closed;
@@ -59,6 +64,11 @@ public final class DatabaseClock implements AutoCloseable {
     return from.epochMicros() + (System.nanoTime() - from.nanos()) / 1_000;
   }
 
+  /** Returns the loop that measures. */
+  public Heartbeats heartbeats() {
+    return heartbeats;
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -70,10 +80,12 @@ public final class DatabaseClock implements AutoCloseable {
       try {
         TimeUnit.SECONDS.sleep(REFRESH_SECONDS);
         anchor = measure(database);
+        beat.now();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
+        // also a defect of the driver or the pool: a clock that no longer measures drifts unseen
         LOG.debug("Keeping the last offset, since the database could not be asked", e);
       }
     }

@@ -2,6 +2,7 @@ package dev.varve.eventstore.postgres;
 
 import dev.varve.api.log.AppendException;
 import dev.varve.eventstore.EventLogSettings;
+import dev.varve.eventstore.Heartbeats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -21,12 +22,14 @@ final class AppendQueue {
 
   private final EventLogSettings.Group limits;
   private final ArrayBlockingQueue<PreparedUnit> queue;
+  private final Heartbeats.Beat beat;
   private volatile boolean closed;
 
   /** Taken, but too large for the group before it; the writer's own until the log is closed. */
   private @Nullable PreparedUnit carried;
 
-  AppendQueue(EventLogSettings.Group limits) {
+  AppendQueue(EventLogSettings.Group limits, Heartbeats.Beat beat) {
+    this.beat = beat;
     this.limits = limits;
     this.queue = new ArrayBlockingQueue<>(limits.queueMax());
   }
@@ -57,6 +60,7 @@ final class AppendQueue {
 
   /** Returns what waits, up to the limits of a group; empty after a short wait for nothing. */
   List<PreparedUnit> gather() throws InterruptedException {
+    beat.now();
     PreparedUnit first =
         carried != null ? carried : queue.poll(IDLE_POLL_MILLIS, TimeUnit.MILLISECONDS);
     carried = null;

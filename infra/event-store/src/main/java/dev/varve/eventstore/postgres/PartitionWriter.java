@@ -56,7 +56,7 @@ final class PartitionWriter implements AutoCloseable {
     this.environment = environment;
     this.feed = feed;
     this.counters = counters;
-    this.queue = new AppendQueue(settings.group());
+    this.queue = new AppendQueue(settings.group(), environment.beat(partition));
     this.thread = new Thread(this::run, "append-" + partition);
     this.thread.setDaemon(true);
   }

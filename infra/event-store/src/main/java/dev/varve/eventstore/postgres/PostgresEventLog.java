@@ -12,6 +12,7 @@ import dev.varve.eventstore.EventLog;
 import dev.varve.eventstore.EventLogSettings;
 import dev.varve.eventstore.EventTypes;
 import dev.varve.eventstore.FeedReader;
+import dev.varve.eventstore.Heartbeats;
 import dev.varve.eventstore.LogStats;
 import dev.varve.eventstore.Receipt;
 import dev.varve.eventstore.StoredEvent;
@@ -38,6 +39,7 @@ public final class PostgresEventLog implements EventLog {
   private final UnitPreparer preparer;
   private final Map<Integer, PartitionFeed> feeds = new TreeMap<>();
   private final Map<Integer, PartitionWriter> writers = new TreeMap<>();
+  private final Heartbeats heartbeats = new Heartbeats();
   private final WriterCounters counters = new WriterCounters();
   private final TailExchange exchange;
 
@@ -56,9 +58,10 @@ public final class PostgresEventLog implements EventLog {
     this.reads = new LogReads(database, events);
     this.preparer =
         new UnitPreparer(types, names, codec, settings.node(), settings.group().payloadBytesMax());
-    this.exchange = new TailExchange(settings.feed(), connections, this::learned, this::poll);
+    this.exchange =
+        new TailExchange(settings.feed(), connections, this::learned, this::poll, heartbeats);
     var environment =
-        new WriterEnvironment(connections, clock, names, events, exchange::moved, crashPoints);
+        new WriterEnvironment(connections, clock, names, events, exchange, crashPoints);
     for (int partition : partitions.all()) {
       var feed = new PartitionFeed(settings.feed().events(), settings.feed().fromMemory());
       feeds.put(partition, feed);
@@ -188,6 +191,11 @@ public final class PostgresEventLog implements EventLog {
   /** Returns the partitions and where keys belong. */
   public PartitionTable placement() {
     return partitions;
+  }
+
+  /** Returns the loops of the log: writers, and the exchange with other nodes. */
+  public Heartbeats heartbeats() {
+    return heartbeats;
   }
 
   /** Returns what the writers have done. */

@@ -1,8 +1,10 @@
 package dev.varve.eventstore.postgres;
 
 import dev.varve.eventstore.EventLogSettings;
+import dev.varve.eventstore.Heartbeats;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,9 @@ final class TailExchange implements AutoCloseable {
   private final WriterConnections connections;
   private final ObjIntConsumer<Tail> learned;
   private final Runnable poll;
+  private final Heartbeats heartbeats;
+  private final Heartbeats.Beat sent;
+  private final Heartbeats.Beat heard;
   private final Map<Integer, Tail> fresh = new ConcurrentHashMap<>();
   private final Map<Integer, Tail> announced = new ConcurrentHashMap<>();
   private final Thread announcer;
@@ -49,16 +54,22 @@ final class TailExchange implements AutoCloseable {
    *
    * @param learned told the tail and partition of another node
    * @param poll run when no wake-up came for a while: looks at the table
+   * @param heartbeats hears of both loops
    */
   TailExchange(
       EventLogSettings.Feed settings,
       WriterConnections connections,
       ObjIntConsumer<Tail> learned,
-      Runnable poll) {
+      Runnable poll,
+      Heartbeats heartbeats) {
     this.settings = settings;
     this.connections = connections;
     this.learned = learned;
     this.poll = poll;
+    this.heartbeats = heartbeats;
+    Duration allowed = settings.poll().multipliedBy(5).plusSeconds(5);
+    this.sent = heartbeats.register("tails-announce", allowed);
+    this.heard = heartbeats.register("tails-listen", allowed);
     this.announcer = new Thread(() -> forever("varve announce", this::announce), "tails-announce");
     this.listener = new Thread(() -> forever("varve listen", this::listen), "tails-listen");
     announcer.setDaemon(true);
@@ -68,6 +79,11 @@ final class TailExchange implements AutoCloseable {
   void start() {
     announcer.start();
     listener.start();
+  }
+
+  /** Returns where the loops of the log say that they are alive. */
+  Heartbeats heartbeats() {
+    return heartbeats;
   }
 
   /** Notes a new tail of this node; cheap, called by writers right after a commit. */
@@ -124,6 +140,7 @@ final class TailExchange implements AutoCloseable {
     long saidHello = System.nanoTime() - helloNanos;
     try (var send = connection.prepareStatement("select pg_notify(?, ?)")) {
       while (!closed) {
+        sent.now();
         boolean hello = System.nanoTime() - saidHello >= helloNanos;
         boolean news = hasPeers() && !fresh.isEmpty();
         if (hello || news) {
@@ -178,12 +195,13 @@ final class TailExchange implements AutoCloseable {
     int waitMillis = (int) Math.max(1, settings.poll().toMillis());
     long polled = System.nanoTime() - settings.poll().toNanos();
     while (!closed) {
+      heard.now();
       if (System.nanoTime() - polled >= settings.poll().toNanos()) {
         polled = System.nanoTime();
         poll.run();
       }
-      PGNotification[] heard = channel.getNotifications(waitMillis);
-      for (PGNotification each : heard == null ? new PGNotification[0] : heard) {
+      PGNotification[] news = channel.getNotifications(waitMillis);
+      for (PGNotification each : news == null ? new PGNotification[0] : news) {
         if (!each.getParameter().startsWith(self)) {
           peerHeardNanos = System.nanoTime();
           hear(each.getParameter());

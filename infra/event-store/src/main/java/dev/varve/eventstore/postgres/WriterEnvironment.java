@@ -2,9 +2,10 @@ package dev.varve.eventstore.postgres;
 
 import dev.varve.eventstore.CrashPoints;
 import dev.varve.eventstore.CrashPoints.Point;
+import dev.varve.eventstore.Heartbeats;
 import dev.varve.eventstore.clock.DatabaseClock;
 import dev.varve.eventstore.feed.PartitionFeed;
-import java.util.function.ObjIntConsumer;
+import java.time.Duration;
 
 /** What writers of all partitions share. */
 record WriterEnvironment(
@@ -12,8 +13,11 @@ record WriterEnvironment(
     DatabaseClock clock,
     StoredNames names,
     EventBuilder events,
-    ObjIntConsumer<Tail> announce,
+    TailExchange exchange,
     CrashPoints crashPoints) {
+
+  /** Longer than it takes to settle a group in doubt. */
+  private static final Duration WRITER_SILENCE = Duration.ofSeconds(40);
 
   /** Makes a durable group known: feed first, then those who wait, then other nodes. */
   void publish(int partition, Batch batch, PartitionFeed feed) {
@@ -25,7 +29,12 @@ record WriterEnvironment(
       reached(Point.BETWEEN_ANSWERS);
     }
     reached(Point.BEFORE_ANNOUNCEMENT);
-    announce.accept(batch.end, partition);
+    exchange.moved(batch.end, partition);
+  }
+
+  /** Where the writer of a partition says that it is alive. */
+  Heartbeats.Beat beat(int partition) {
+    return exchange.heartbeats().register("append-" + partition, WRITER_SILENCE);
   }
 
   void reached(Point point) {

@@ -110,7 +110,12 @@ public final class Installation implements AutoCloseable {
 
   /** Starts PostgreSQL and the shop. */
   public Installation() throws IOException {
-    this.postgres = EphemeralPostgres.start();
+    this(EphemeralPostgres.start());
+  }
+
+  /** Starts the shop beside a PostgreSQL, which is closed with the rest. */
+  public Installation(EphemeralPostgres postgres) throws IOException {
+    this.postgres = postgres;
     this.directory = Files.createTempDirectory("varve-e2e");
     this.shopPort = freePort();
     this.shop =
@@ -154,6 +159,12 @@ public final class Installation implements AutoCloseable {
     family.addFirst(postmaster);
     family.forEach(ProcessHandle::destroyForcibly);
     Await.until("PostgreSQL runs again", START_LIMIT, () -> postgres.server().restarts() > before);
+  }
+
+  /** Kills a node for good. */
+  public void retire(Node node) {
+    nodes.remove(node);
+    node.process.close();
   }
 
   private String databaseUrl() {

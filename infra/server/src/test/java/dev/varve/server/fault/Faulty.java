@@ -7,6 +7,7 @@ import dev.varve.server.e2e.OrderLoad;
 import dev.varve.server.e2e.RunChecks;
 import dev.varve.testkit.process.Http;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,6 +48,15 @@ final class Faulty {
       throws IOException, InterruptedException {
     String body = "{\"definition\":\"%s\",\"input\":%s}".formatted(definition, input);
     return http.post("/api/v1/executions" + wait, body, Map.of());
+  }
+
+  /** Runs statements on a connection. */
+  static void sql(Connection connection, String... statements) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      for (String each : statements) {
+        statement.execute(each);
+      }
+    }
   }
 
   /** Runs a statement as the owner of the database. */

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,6 +28,7 @@ public final class FaultRun {
   private final long startedNanos = System.nanoTime();
   private final Map<String, Long> counts = new LinkedHashMap<>();
   private final Map<String, Long> floors = new TreeMap<>();
+  private final List<Long> recoveries = new ArrayList<>();
 
   /** How a run ended. */
   public enum Verdict {
@@ -63,6 +67,19 @@ public final class FaultRun {
     floors.put(name, floor);
   }
 
+  /** Notes how long it took until work went on after a fault; the report shows the worst. */
+  public synchronized void recovery(Duration time) {
+    recoveries.add(time.toMillis());
+  }
+
+  /**
+   * Writes into the report that this machine lacks what a fault needs. Such a fault counts as not
+   * run, never as passed.
+   */
+  public void notRun(String missing) throws IOException {
+    report("not run: " + missing);
+  }
+
   /** What is checked at the end. */
   @FunctionalInterface
   public interface Check {
@@ -78,6 +95,9 @@ public final class FaultRun {
   public void judge(Check check) throws Exception {
     try {
       check.run();
+    } catch (Inconclusive e) {
+      report(Verdict.INCONCLUSIVE);
+      throw e;
     } catch (Exception | AssertionError e) {
       report(Verdict.FAIL);
       throw e;
@@ -93,7 +113,20 @@ public final class FaultRun {
     report(Verdict.PASS);
   }
 
-  private synchronized void report(Verdict verdict) throws IOException {
+  private static long p99(List<Long> millis) {
+    List<Long> sorted = millis.stream().sorted().toList();
+    return sorted.get((int) Math.ceil(0.99 * sorted.size()) - 1);
+  }
+
+  private void report(Verdict verdict) throws IOException {
+    report(verdict.name());
+  }
+
+  private synchronized void report(String verdict) throws IOException {
+    if (!recoveries.isEmpty()) {
+      counts.put("recoveries", (long) recoveries.size());
+      counts.put("recovery p99 ms", p99(recoveries));
+    }
     long seconds = (System.nanoTime() - startedNanos) / 1_000_000_000;
     var text = new StringBuilder();
     counts.forEach((name, count) -> text.append(name).append(' ').append(count).append(", "));
