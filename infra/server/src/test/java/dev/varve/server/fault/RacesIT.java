@@ -49,7 +49,7 @@ class RacesIT {
                   number -> Steps.start("c03", number),
                   installation.directory().resolve("c03.acks"))
               .begin(8, Duration.ofMillis(5))) {
-        load.awaitBusy(FaultRun.times(150, 5_000), Faulty.LIMIT);
+        load.awaitBusy(FaultRun.times(60, 5_000), Faulty.LIMIT);
         load.finish(Faulty.LIMIT);
         var audit = new Audit(node.http());
         audit.awaitEnd("c03", Faulty.LIMIT);

@@ -127,28 +127,32 @@ class ResourcesIT {
     });
   }
 
-  /** Takes every connection, the servers' too; returns 1 when the writer has none left. */
+  /** Takes every connection, the servers' too; returns 1 when they have none and get none. */
   private static int starve(Installation installation, List<Connection> greedy)
       throws SQLException {
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 100; i++) {
+      int before = greedy.size();
       grab(installation, greedy);
+      Connection own = greedy.getFirst();
+      if (greedy.size() == before && servers(own) == 0) {
+        return 1;
+      }
       Faulty.sql(
-          greedy.getFirst(),
+          own,
           "select pg_terminate_backend(pid) from pg_stat_activity"
               + " where application_name like 'varve%'");
-      grab(installation, greedy);
-      try (var statement = greedy.getFirst().createStatement();
-          var row =
-              statement.executeQuery(
-                  "select count(*) from pg_stat_activity"
-                      + " where application_name like 'varve append%'")) {
-        row.next();
-        if (row.getInt(1) == 0) {
-          return 1;
-        }
-      }
     }
     return 0;
+  }
+
+  private static int servers(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row =
+            statement.executeQuery(
+                "select count(*) from pg_stat_activity where application_name like 'varve%'")) {
+      row.next();
+      return row.getInt(1);
+    }
   }
 
   /** Opens connections until the server has none left, or the wanted ones are taken again. */
