@@ -134,8 +134,7 @@ class HealthConfiguration {
   }
 
   @Bean
-  MeterBinder varveMeters(
-      PostgresEventLog log, Mailbox mailbox, Dispatcher dispatcher, ProjectionQueries projections) {
+  MeterBinder varveMeters(PostgresEventLog log, Mailbox mailbox, Dispatcher dispatcher) {
     return registry -> {
       counter(registry, "varve.append.events", log, l -> l.stats().events());
       counter(registry, "varve.append.groups", log, l -> l.stats().groups());
@@ -147,14 +146,16 @@ class HealthConfiguration {
       Gauge.builder("varve.commands.waiting", mailbox, Mailbox::waiting).register(registry);
       Gauge.builder("varve.attempts.running", dispatcher, Dispatcher::running).register(registry);
       Gauge.builder("varve.attempts.held", dispatcher, Dispatcher::held).register(registry);
-      Gauge.builder("varve.projection.lag.events", projections, HealthConfiguration::lag)
-          .description("largest lag of any projection, in events")
-          .register(registry);
     };
   }
 
-  private static double lag(ProjectionQueries projections) {
-    return projections.list().stream().mapToLong(each -> each.lagEvents()).max().orElse(0);
+  @Bean(destroyMethod = "close")
+  OperatorFigures operatorFigures(
+      MeterRegistry registry,
+      @Qualifier("queryPool") DataSource pool,
+      ProjectionQueries projections,
+      StoreConfiguration.MigratedDatabase database) {
+    return new OperatorFigures(registry, pool, projections).start();
   }
 
   private static void counter(

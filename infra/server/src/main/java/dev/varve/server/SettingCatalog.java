@@ -81,6 +81,13 @@ final class SettingCatalog {
             "Name of this node for people; the host name when absent."),
         new Setting(
             SERVER,
+            "log-format",
+            new Kind.Choice(List.of("text", "json")),
+            "text",
+            "How the console's log is written; `json` is one object per line with every id as a"
+                + " field."),
+        new Setting(
+            SERVER,
             "dev",
             new Kind.Switch(),
             "false",

@@ -7,26 +7,58 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 
 /**
  * What was given to this start, wherever it came from (flag, variable, property, file): checked
  * before anything is started, and handed on as the variables that the storage reads.
  */
-final class SettingsInput implements ApplicationListener<ApplicationEnvironmentPreparedEvent> {
+final class SettingsInput
+    implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(SettingsInput.class);
 
   /** Read by others than the server: the launcher, the tests and the command line. */
   private static final TreeSet<String> OTHERS =
       new TreeSet<>(
           java.util.List.of(
-              "VARVE_JAVA_HOME", "VARVE_JAVA_OPTS", "VARVE_SERVER", "VARVE_TEST_DB", "VARVE_URL"));
+              "VARVE_AOT",
+              "VARVE_AOT_DELAY",
+              "VARVE_JAVA_HOME",
+              "VARVE_JAVA_OPTS",
+              "VARVE_SERVER",
+              "VARVE_TEST_DB",
+              "VARVE_URL"));
 
   @Override
   public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
     check(event.getEnvironment());
+    chooseLogFormat(event.getEnvironment());
+  }
+
+  /** After the sources of properties are complete, before the log is set up. */
+  @Override
+  public int getOrder() {
+    return LoggingApplicationListener.DEFAULT_ORDER - 1;
+  }
+
+  static void chooseLogFormat(ConfigurableEnvironment environment) {
+    Setting format = SettingCatalog.named("log-format").orElseThrow();
+    if ("json".equalsIgnoreCase(value(environment, format))) {
+      environment
+          .getPropertySources()
+          .addLast(
+              new MapPropertySource(
+                  "varve-log-format", Map.of("logging.structured.format.console", "logstash")));
+    }
+  }
+
+  /** Tells of variables that look like settings and are none: a mistyped one has no effect. */
+  static void warnOfUnknown() {
     System.getenv().keySet().forEach(SettingsInput::warnIfUnknown);
   }
 

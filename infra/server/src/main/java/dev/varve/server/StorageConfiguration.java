@@ -23,6 +23,7 @@ class StorageConfiguration {
 
   @Bean(destroyMethod = "close")
   PostgresAccess postgresAccess(ServerSettings settings, ConfigurableEnvironment environment) {
+    SettingsInput.warnOfUnknown();
     var variables = SettingsInput.variables(environment);
     variables.put("VARVE_DATA_DIR", settings.dataDir().toString());
     PostgresAccess access = Storage.open(StorageSettings.from(variables));

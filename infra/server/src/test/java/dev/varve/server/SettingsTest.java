@@ -144,4 +144,17 @@ class SettingsTest {
     assertThat(SettingsInput.variables(environment))
         .containsEntry("VARVE_DATABASE_PASSWORD", "a${b} c");
   }
+
+  @Test
+  void the_log_is_json_only_when_asked_for() {
+    var environment = new StandardEnvironment();
+    SettingsInput.chooseLogFormat(environment);
+    assertThat(environment.containsProperty("logging.structured.format.console")).isFalse();
+
+    environment
+        .getPropertySources()
+        .addFirst(new MapPropertySource("test", Map.of("varve.log-format", "json")));
+    SettingsInput.chooseLogFormat(environment);
+    assertThat(environment.getProperty("logging.structured.format.console")).isEqualTo("logstash");
+  }
 }

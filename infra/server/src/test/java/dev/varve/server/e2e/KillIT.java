@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ArrayNode;
  */
 class KillIT {
   private static final int ORDERS = 1_000;
-  private static final int KILLS_OF_EACH = FaultRun.times(8, 50);
+  private static final int KILLS_OF_EACH = FaultRun.times(5, 50);
   private static final int SLICE = 60;
   private static final int SLICES_MAX = 20;
   private static final Duration END_LIMIT = Duration.ofMinutes(3);
