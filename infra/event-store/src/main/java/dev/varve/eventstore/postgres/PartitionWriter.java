@@ -71,6 +71,11 @@ final class PartitionWriter implements AutoCloseable {
     return tail;
   }
 
+  /** Tells whether the database lost what this node has seen committed. */
+  boolean regressed() {
+    return regressed;
+  }
+
   /** Learns the tail that another node announced; only believed after the table confirmed it. */
   void hint(Tail announced) {
     if (announced.position() > hint.position()) {

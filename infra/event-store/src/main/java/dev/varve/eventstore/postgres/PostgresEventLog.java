@@ -22,6 +22,7 @@ import dev.varve.eventstore.feed.FeedCursor;
 import dev.varve.eventstore.feed.PartitionFeed;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -196,6 +197,21 @@ public final class PostgresEventLog implements EventLog {
   /** Returns the loops of the log: writers, and the exchange with other nodes. */
   public Heartbeats heartbeats() {
     return heartbeats;
+  }
+
+  /**
+   * Returns the last position this node has seen in each partition whose table has lost it; empty
+   * when all is well. Nothing is written there until the operator starts the node again, which
+   * accepts what the database holds.
+   */
+  public List<LogPosition> regressions() {
+    var lost = new ArrayList<LogPosition>();
+    writers.forEach((partition, writer) -> {
+      if (writer.regressed()) {
+        lost.add(writer.tail().at(partition));
+      }
+    });
+    return List.copyOf(lost);
   }
 
   /** Returns what the writers have done. */

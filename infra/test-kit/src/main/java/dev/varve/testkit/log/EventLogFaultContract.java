@@ -6,6 +6,7 @@ import dev.varve.api.log.AppendException;
 import dev.varve.api.log.Committed;
 import dev.varve.eventstore.EventLogSettings;
 import dev.varve.eventstore.EventTypes;
+import dev.varve.eventstore.postgres.PostgresEventLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,5 +104,8 @@ public abstract class EventLogFaultContract extends LogContract {
           .isEqualTo("store.regressed");
     }
     assertThat(database.count("select count(*) from event_store.event")).isEqualTo(3);
+    assertThat(((PostgresEventLog) node.log()).regressions())
+        .singleElement()
+        .satisfies(seen -> assertThat(seen.position()).isEqualTo(5));
   }
 }
