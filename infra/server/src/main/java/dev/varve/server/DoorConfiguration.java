@@ -7,6 +7,7 @@ import dev.varve.command.http.ExecutionCommandController;
 import dev.varve.command.mailbox.Mailbox;
 import dev.varve.command.port.EndedExecutions;
 import dev.varve.eventstore.EventTypes;
+import dev.varve.eventstore.axon.ParkedSequences;
 import dev.varve.eventstore.axon.PostgresTokenStore;
 import dev.varve.eventstore.postgres.PostgresEventLog;
 import dev.varve.eventstore.verify.ChainVerifier;
@@ -32,6 +33,7 @@ import dev.varve.replay.TimeTravel;
 import dev.varve.replay.Verification;
 import dev.varve.replay.http.EventStreamController;
 import dev.varve.replay.http.EventsController;
+import dev.varve.replay.http.ParkedController;
 import dev.varve.replay.http.RebuildController;
 import dev.varve.replay.http.StateController;
 import dev.varve.replay.http.VerifyController;
@@ -149,6 +151,11 @@ class DoorConfiguration {
       RunningProjections running, PostgresTokenStore tokens, TransactionManager axonTransactions) {
     return new RebuildController(
         new ProjectionRebuilds(running, new ProjectionReset(tokens, axonTransactions)));
+  }
+
+  @Bean
+  ParkedController parkedController(ParkedSequences parked) {
+    return new ParkedController(parked);
   }
 
   @Bean

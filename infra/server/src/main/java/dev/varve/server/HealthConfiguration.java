@@ -1,5 +1,8 @@
 package dev.varve.server;
 
+import dev.varve.api.log.LogPosition;
+import dev.varve.api.projection.ProjectionView;
+import dev.varve.api.rejection.RejectionCode;
 import dev.varve.command.mailbox.Mailbox;
 import dev.varve.command.worker.Dispatcher;
 import dev.varve.eventstore.Heartbeats;
@@ -13,6 +16,7 @@ import dev.varve.workqueue.Leases;
 import dev.varve.workqueue.LoopHealth;
 import dev.varve.workqueue.Recovery;
 import dev.varve.workqueue.Timers;
+import dev.varve.workqueue.WorkProjection;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -130,6 +134,43 @@ class HealthConfiguration {
         up &= !"failing".equals(state);
       }
       return new HealthPart("projections", false, up, details);
+    };
+  }
+
+  @Bean
+  HealthSource logHealth(PostgresEventLog log) {
+    return () -> {
+      ObjectNode details = JsonNodeFactory.instance.objectNode();
+      List<LogPosition> lost = log.regressions();
+      if (!lost.isEmpty()) {
+        details.put("code", RejectionCode.STORE_REGRESSED.code());
+        details.put("problem", "The database no longer holds what this node has seen committed.");
+        details.put(
+            "remedy",
+            "Find out which commits were lost (a failover, a restored backup?). To accept what the"
+                + " database holds now, start every node again and rebuild the projections.");
+        var seen = details.putArray("seen");
+        lost.forEach(each -> seen.add(each.toToken()));
+      }
+      return new HealthPart("log", true, lost.isEmpty(), details);
+    };
+  }
+
+  /** What {@code work} parks is a task or a timer that nobody will run, hence essential. */
+  @Bean
+  HealthSource parkedHealth(ProjectionQueries projections) {
+    return () -> {
+      ObjectNode details = JsonNodeFactory.instance.objectNode();
+      boolean work = false;
+      try {
+        for (ProjectionView each : projections.list()) {
+          details.put(each.name(), details.path(each.name()).asInt(0) + each.parked());
+          work |= each.name().equals(WorkProjection.NAME) && each.parked() > 0;
+        }
+      } catch (RuntimeException e) {
+        details.put("reason", String.valueOf(e.getMessage())); // the database's own part tells
+      }
+      return new HealthPart("parked", true, !work, details);
     };
   }
 

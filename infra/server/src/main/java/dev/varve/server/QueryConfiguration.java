@@ -2,9 +2,11 @@ package dev.varve.server;
 
 import dev.varve.command.port.Incarnation;
 import dev.varve.eventstore.axon.ConnectionSource;
+import dev.varve.eventstore.axon.ParkedSequences;
 import dev.varve.eventstore.axon.PostgresTokenStore;
 import dev.varve.eventstore.axon.ProcessorSettings;
 import dev.varve.eventstore.axon.ProjectionProcessors;
+import dev.varve.eventstore.axon.SequenceParking;
 import dev.varve.eventstore.postgres.PostgresEventLog;
 import dev.varve.postgres.PostgresAccess;
 import dev.varve.postgres.StorageMode;
@@ -20,6 +22,7 @@ import dev.varve.query.statistics.StatisticsProjection;
 import dev.varve.query.statistics.StatisticsQueries;
 import dev.varve.workqueue.WorkProjection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
@@ -94,13 +97,30 @@ class QueryConfiguration {
   }
 
   @Bean
+  SequenceParking sequenceParking(@Qualifier("projectionPool") DataSource pool) {
+    return new SequenceParking(new BoundConnections(pool));
+  }
+
+  @Bean
+  ParkedSequences parkedSequences(
+      PostgresEventLog log,
+      TransactionManager axonTransactions,
+      @Qualifier("projectionPool") DataSource pool,
+      RunningProjections running) {
+    return new ParkedSequences(
+        log, axonTransactions, new BoundConnections(pool), running.guarded());
+  }
+
+  @Bean
   RunningProjections runningProjections(
       PostgresEventLog log,
       ProjectionProcessors processors,
       DefinitionProjection definitions,
       ExecutionProjection executions,
       StatisticsProjection statistics,
-      WorkProjection work) {
+      WorkProjection work,
+      SequenceParking parking) {
+    List.of(definitions, executions, statistics, work).forEach(each -> each.guardWith(parking));
     Map<String, EventHandlerInvoker> projections = new LinkedHashMap<>();
     projections.put(DefinitionProjection.NAME, definitions);
     projections.put(ExecutionProjection.NAME, executions);

@@ -1,5 +1,6 @@
 package dev.varve.server;
 
+import dev.varve.api.log.SequenceGuard;
 import dev.varve.eventstore.axon.ProjectionProcessors;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,17 @@ final class RunningProjections implements SmartLifecycle {
   /** Returns the projection of that name; null when there is none. */
   @Nullable EventHandlerInvoker projection(String name) {
     return projections.get(name);
+  }
+
+  /** Returns the projections that may park streams, by name. */
+  Map<String, SequenceGuard.Guarded> guarded() {
+    var found = new LinkedHashMap<String, SequenceGuard.Guarded>();
+    projections.forEach((name, projection) -> {
+      if (projection instanceof SequenceGuard.Guarded each) {
+        found.put(name, each);
+      }
+    });
+    return found;
   }
 
   /** Returns the processors of a projection, one per partition. */

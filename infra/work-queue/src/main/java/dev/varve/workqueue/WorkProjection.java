@@ -2,8 +2,11 @@ package dev.varve.workqueue;
 
 import dev.varve.api.execution.ExecutionEvent;
 import dev.varve.api.log.RecordedEvent;
+import dev.varve.api.log.SequenceGuard;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
@@ -18,13 +21,14 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * sends or fires anything, so it can be replayed. The events of one unit of work are folded and
  * written together just before it commits, in the transaction of the token.
  */
-public final class WorkProjection implements EventHandlerInvoker {
+public final class WorkProjection implements EventHandlerInvoker, SequenceGuard.Guarded {
   /** Name of the projection and of its event processor. */
   public static final String NAME = "work";
 
   private static final String RESOURCE = "dev.varve.work-changes";
 
   private final DataSource dataSource;
+  private volatile SequenceGuard guard = SequenceGuard.NONE;
 
   /**
    * Makes the projection.
@@ -46,22 +50,41 @@ public final class WorkProjection implements EventHandlerInvoker {
       throw new IllegalArgumentException(
           "Expected an event of the log, but was " + message.getPayloadType().getName());
     }
-    if (event.payload() instanceof ExecutionEvent fact) {
+    if (event.payload() instanceof ExecutionEvent) {
       UnitOfWork<?> unit = CurrentUnitOfWork.get().root();
-      WorkChanges changes = unit.getResource(RESOURCE);
-      if (changes == null) {
-        changes = begin(unit);
+      List<RecordedEvent> batch = unit.getResource(RESOURCE);
+      if (batch == null) {
+        batch = begin(unit);
       }
-      changes.add(event.tenant().value(), event.streamId(), event.recordedAt(), fact);
+      batch.add(event);
     }
   }
 
-  private WorkChanges begin(UnitOfWork<?> unit) {
+  private List<RecordedEvent> begin(UnitOfWork<?> unit) {
+    var batch = new ArrayList<RecordedEvent>();
+    unit.resources().put(RESOURCE, batch);
+    unit.onPrepareCommit(_ -> guard.write(NAME, batch, this::write));
+    return batch;
+  }
+
+  private void write(List<RecordedEvent> events) {
     var changes = new WorkChanges();
-    unit.resources().put(RESOURCE, changes);
-    unit.onPrepareCommit(
-        _ -> inTransaction(connection -> new WorkTables(connection).write(changes)));
-    return changes;
+    for (RecordedEvent event : events) {
+      if (event.payload() instanceof ExecutionEvent fact) {
+        changes.add(event.tenant().value(), event.streamId(), event.recordedAt(), fact);
+      }
+    }
+    inTransaction(connection -> new WorkTables(connection).write(changes));
+  }
+
+  @Override
+  public void guardWith(SequenceGuard other) {
+    guard = other;
+  }
+
+  @Override
+  public void writeAside(List<RecordedEvent> events) {
+    write(events);
   }
 
   @Override
@@ -80,6 +103,7 @@ public final class WorkProjection implements EventHandlerInvoker {
    */
   public void reset() {
     inTransaction(connection -> new WorkTables(connection).empty());
+    guard.forget(NAME);
   }
 
   private void inTransaction(Work work) {

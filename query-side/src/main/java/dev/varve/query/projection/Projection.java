@@ -2,6 +2,7 @@ package dev.varve.query.projection;
 
 import dev.varve.api.log.LogPosition;
 import dev.varve.api.log.RecordedEvent;
+import dev.varve.api.log.SequenceGuard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,11 +24,12 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * <p>A subclass writes only its own tables, and what it writes depends on the events alone: neither
  * on how they were cut into batches nor on the clock, so that a rebuild gives the same rows.
  */
-public abstract class Projection implements EventHandlerInvoker {
+public abstract class Projection implements EventHandlerInvoker, SequenceGuard.Guarded {
   private final String name;
   private final DataSource dataSource;
   private final ProjectionProgress progress;
   private final String resource;
+  private volatile SequenceGuard guard = SequenceGuard.NONE;
 
   /**
    * Makes a projection.
@@ -59,6 +61,27 @@ public abstract class Projection implements EventHandlerInvoker {
    */
   protected abstract void write(List<RecordedEvent> events, Connection connection)
       throws SQLException;
+
+  /**
+   * Writes what events changed that were set aside while later ones were written; the same as
+   * {@link #write} for a projection that does not look at positions.
+   */
+  protected void writeLate(List<RecordedEvent> events, Connection connection) throws SQLException {
+    write(events, connection);
+  }
+
+  @Override
+  public final void guardWith(SequenceGuard other) {
+    guard = other;
+  }
+
+  @Override
+  public final void writeAside(List<RecordedEvent> events) {
+    List<RecordedEvent> mine = events.stream().filter(this::concerns).toList();
+    if (!mine.isEmpty()) {
+      withConnection(connection -> writeLate(mine, connection));
+    }
+  }
 
   /** Empties its own tables and no others. */
   protected abstract void truncate(Connection connection) throws SQLException;
@@ -95,7 +118,8 @@ public abstract class Projection implements EventHandlerInvoker {
 
   private void flush(Batch batch) {
     if (!batch.events.isEmpty()) {
-      withConnection(connection -> write(batch.events, connection));
+      guard.write(
+          name, batch.events, open -> withConnection(connection -> write(open, connection)));
     }
   }
 
@@ -121,6 +145,7 @@ public abstract class Projection implements EventHandlerInvoker {
    */
   public final void reset() {
     withConnection(this::truncate);
+    guard.forget(name);
     progress.forget(name);
   }
 

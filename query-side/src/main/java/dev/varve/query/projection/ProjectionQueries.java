@@ -16,7 +16,9 @@ public final class ProjectionQueries {
       select split.name, split.partition, t.processor, coalesce(t.position, 0) as position, e.hash,
         greatest(coalesce(tail.position, 0) - coalesce(t.position, 0), 0) as lag_events,
         coalesce(greatest(
-          extract(epoch from clock_timestamp() - n.recorded_at) * 1000, 0), 0)::bigint as lag_ms
+          extract(epoch from clock_timestamp() - n.recorded_at) * 1000, 0), 0)::bigint as lag_ms,
+        (select count(*) from event_store.parked_sequence p where p.projection = split.name
+          and p.partition = split.partition and p.discarded_at is null)::int as parked
       from event_store.projection_token t
       cross join lateral (
         select split_part(t.processor, '@', 1) as name,
@@ -67,7 +69,7 @@ public final class ProjectionQueries {
         row.getLong("lag_events"),
         row.getLong("lag_ms"),
         state == null ? STATE_ELSEWHERE : state,
-        0);
+        row.getInt("parked"));
   }
 
   /** The event processors of this process. */

@@ -108,9 +108,14 @@ public final class StatisticsProjection extends Projection {
   @Override
   protected void write(List<RecordedEvent> events, Connection connection) throws SQLException {
     List<RecordedEvent> fresh = uncounted(events, connection);
-    if (fresh.isEmpty()) {
-      return;
+    if (!fresh.isEmpty()) {
+      writeLate(fresh, connection);
     }
+  }
+
+  /** What was set aside was not counted, though later events were. */
+  @Override
+  protected void writeLate(List<RecordedEvent> fresh, Connection connection) throws SQLException {
     var changes = new StatisticsChanges();
     for (RecordedEvent event : fresh) {
       ExecutionStatus end = endOf(event);

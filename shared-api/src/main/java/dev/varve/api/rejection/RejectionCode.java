@@ -69,6 +69,11 @@ public enum RejectionCode {
   PROJECTION_NOT_FOUND("projection.not-found", Kind.NOT_FOUND, "No such projection"),
   /** Another node runs the projection. */
   PROJECTION_BUSY("projection.busy", Kind.CONFLICT, "Projection runs on another node"),
+  /** The projection has not parked that stream. */
+  PROJECTION_NOT_PARKED("projection.not-parked", Kind.NOT_FOUND, "Stream is not parked"),
+  /** The events of a parked stream still cannot be handled. */
+  PROJECTION_STILL_FAILING(
+      "projection.still-failing", Kind.CONFLICT, "Events still cannot be handled"),
   /** The client's command id has a wrong form. */
   COMMAND_ID_INVALID("command.id-invalid", Kind.MALFORMED, "Command id is not valid"),
   /** The client's command id was used with another body. */

@@ -18,6 +18,9 @@ import org.axonframework.eventhandling.tokenstore.TokenStore;
  * <p>A processor has exactly one segment: more speed comes from larger batches and from partitions.
  */
 public final class ProjectionProcessors implements AutoCloseable {
+  /** Longest pause after failures, however many there were. */
+  private static final long PAUSE_MILLIS_MAX = 3_000;
+
   private final EventLog log;
   private final TransactionManager transactions;
   private final TokenStore tokens;
@@ -104,9 +107,6 @@ public final class ProjectionProcessors implements AutoCloseable {
                 .daemon(true)
                 .name(name + "-" + number.getAndIncrement())
                 .unstarted(task);
-    var executor = new ScheduledThreadPoolExecutor(1, factory);
-    executor.setRemoveOnCancelPolicy(true);
-    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    return executor;
+    return new CappedTimer(factory, PAUSE_MILLIS_MAX);
   }
 }

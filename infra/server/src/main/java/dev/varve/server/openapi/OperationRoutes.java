@@ -7,6 +7,14 @@ import java.util.List;
 final class OperationRoutes {
   private static final String UP = "{\"status\":\"UP\"}";
 
+  private static final String STREAM = "01a1fcff-4f14-7000-984c-43489c840e58";
+  private static final String PARKED =
+      "{\"items\":[{\"streamId\":\""
+          + STREAM
+          + "\",\"partition\":0,\"position\":\"AgAAAAAAAAAAAAGhss3d\",\"events\":2,\"tries\":3,"
+          + "\"cause\":\"WorkFailure: Work tables could not be written\","
+          + "\"parkedAt\":\"2026-12-01T10:00:00Z\"}]}";
+
   private OperationRoutes() {}
 
   static List<Route> all() {
@@ -20,6 +28,33 @@ final class OperationRoutes {
             .path("name", "Name of the projection", "statistics")
             .answers(202, "Begun", "{\"name\":\"statistics\"}")
             .refuses(RejectionCode.PROJECTION_NOT_FOUND, RejectionCode.PROJECTION_BUSY),
+        Route.get("/api/v1/projections/{name}/parked", "List the streams it could not handle")
+            .path("name", "Name of the projection", "work")
+            .answers(200, "Oldest first, at most 1,000", PARKED)
+            .refuses(RejectionCode.PROJECTION_NOT_FOUND),
+        Route.post(
+                "/api/v1/projections/{name}/parked/{streamId}/retry",
+                "Handle the events of a parked stream again")
+            .path("name", "Name of the projection", "work")
+            .path("streamId", "The parked stream", STREAM)
+            .answers(200, "Handled", "{\"streamId\":\"" + STREAM + "\",\"events\":2}")
+            .refuses(
+                RejectionCode.PROJECTION_NOT_FOUND,
+                RejectionCode.PROJECTION_NOT_PARKED,
+                RejectionCode.PROJECTION_STILL_FAILING),
+        Route.post(
+                "/api/v1/projections/{name}/parked/{streamId}/discard",
+                "Give the events of a parked stream up; the reason is kept")
+            .path("name", "Name of the projection", "work")
+            .path("streamId", "The parked stream", STREAM)
+            .body("application/json", "{\"reason\":\"a test order\"}")
+            .answers(
+                200, "Given up", "{\"streamId\":\"" + STREAM + "\",\"reason\":\"a test order\"}")
+            .refuses(
+                RejectionCode.PROJECTION_NOT_FOUND,
+                RejectionCode.PROJECTION_NOT_PARKED,
+                RejectionCode.REQUEST_INVALID,
+                RejectionCode.TEXT_NUL),
         Route.get("/api/v1/verify", "Compute the hash chain of the whole log again")
             .answers(
                 200,

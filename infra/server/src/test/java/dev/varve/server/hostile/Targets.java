@@ -47,6 +47,8 @@ final class Targets {
           Map.entry("auth.required", "GuardedDoorsIT, on a server with a key"),
           Map.entry("request.rate", "GuardedDoorsIT, on a server with a low limit"),
           Map.entry("projection.busy", "needs two nodes; the tests of rebuilds"),
+          Map.entry("projection.not-parked", "ParkedDoorsIT"),
+          Map.entry("projection.still-failing", "ParkedDoorsIT"),
           Map.entry("execution.exists", "ids are made by the server; decider spec"),
           Map.entry("task.not-active", "workers are in process; decider spec"),
           Map.entry("task.fenced", "workers are in process; decider spec"),
