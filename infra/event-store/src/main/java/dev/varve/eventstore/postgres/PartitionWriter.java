@@ -78,9 +78,7 @@ final class PartitionWriter implements AutoCloseable {
 
   /** Learns the tail that another node announced; only believed after the table confirmed it. */
   void hint(Tail announced) {
-    if (announced.position() > hint.position()) {
-      hint = announced;
-    }
+    hint = announced.position() > hint.position() ? announced : hint;
   }
 
   void submit(PreparedUnit unit) {
@@ -365,8 +363,7 @@ final class PartitionWriter implements AutoCloseable {
     if (!open.holds(remembered, present)) {
       regressed = true;
       LOG.error(
-          "Partition {} held position {} and no longer does (its tail is {}): commits were lost, nothing is written"
-              + " until the node is started again",
+          "Partition {} lost {}, its tail is {}: nothing is written until the node is started again",
           partition,
           remembered.position(),
           present.position());
@@ -376,13 +373,11 @@ final class PartitionWriter implements AutoCloseable {
   }
 
   private boolean rollback() {
-    AppendSession open = session;
-    if (open == null) {
-      return false;
-    }
     try {
-      open.rollback();
-      return true;
+      if (session != null) {
+        session.rollback();
+      }
+      return session != null;
     } catch (SQLException e) {
       LOG.debug("Could not roll back, connecting again", e);
       dropSession();
