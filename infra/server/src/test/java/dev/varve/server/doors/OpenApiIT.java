@@ -109,6 +109,9 @@ class OpenApiIT {
       if (route.path().endsWith("/stream")) {
         continue; // EventStreamIT reads them; they do not end
       }
+      if (route.path().contains("/parked/")) {
+        continue; // ParkedDoorsIT asks them; nothing is parked on a sound server
+      }
       List<String> types = new ArrayList<>(route.bodies().keySet());
       for (String type : types.isEmpty() ? List.of("") : types) {
         HttpResponse<String> answer = send(route, type);
