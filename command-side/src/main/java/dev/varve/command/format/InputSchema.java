@@ -79,14 +79,14 @@ final class InputSchema implements InputCheck {
    * @throws StackOverflowError when references go round in circles
    */
   void tryOut(JsonNode value) {
-    schema.validate(value);
+    schema.validate(WideNumbers.exact(value));
   }
 
   @Override
   public List<FieldError> check(JsonNode value) {
     List<FieldError> faults = new ArrayList<>();
     try {
-      for (Error error : schema.validate(value)) {
+      for (Error error : schema.validate(WideNumbers.exact(value))) {
         if (faults.size() < Limits.PROBLEMS_MAX) {
           faults.add(
               FieldError.of(RejectionCode.INPUT_SCHEMA.code(), pointer(error), detail(error)));

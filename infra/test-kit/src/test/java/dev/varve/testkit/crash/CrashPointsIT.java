@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +45,13 @@ class CrashPointsIT {
   private static final int ROUNDS = "full".equals(System.getProperty(LogContract.COUNTS)) ? 200 : 1;
   private static final long SECONDS = 60;
 
-  /** The neighbour collides often and leaves most of the time to the one that is halted. */
-  private static final long PAUSE_NANOS = 3_000_000;
+  /** The neighbour collides a few times in a row, then leaves the partition to the other. */
+  private static final int BURST = 4;
+
+  /** So many events of the other make it forget the collisions and take the fast way again. */
+  private static final long LEFT_ALONE = 400;
+
+  private static final long LEFT_ALONE_MILLIS_MAX = 500;
 
   private final List<UUID> streams = new ArrayList<>();
   private final Random random = new Random(20_261_121);
@@ -149,14 +155,20 @@ class CrashPointsIT {
     }
   }
 
-  /** Another node that writes to the same partition all the while, so that both collide. */
+  /**
+   * Another node that writes to the same partition, so that both collide. It writes in bursts: a
+   * node that sees another one write takes the slow way for a while, and must come by the places of
+   * the fast one as well, however fast the disk is.
+   */
   private static final class Neighbour implements AutoCloseable {
+    private final TestDatabase database;
     private final DatabaseClock clock;
     private final PostgresEventLog log;
     private final CompletableFuture<Void> work;
     private volatile boolean stopped;
 
     Neighbour(TestDatabase database) throws SQLException {
+      this.database = database;
       var settings = EventLogSettings.of("neighbour");
       clock = DatabaseClock.start(database.pool());
       log =
@@ -174,8 +186,22 @@ class CrashPointsIT {
       UUID stream = log.placement().newStreamId(0);
       for (long next = 0; !stopped; next++) {
         log.append(TestUnit.event(stream, next)).join();
-        LockSupport.parkNanos(PAUSE_NANOS);
+        if (next % BURST == 0) {
+          leaveAlone();
+        }
       }
+    }
+
+    private void leaveAlone() {
+      long enough = events() + LEFT_ALONE;
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEFT_ALONE_MILLIS_MAX);
+      while (!stopped && events() < enough && System.nanoTime() < until) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+      }
+    }
+
+    private long events() {
+      return database.count("select coalesce(max(position), 0) from event_store.event");
     }
 
     @Override
