@@ -5,6 +5,7 @@ import dev.varve.testkit.process.Await;
 import dev.varve.testkit.process.Http;
 import dev.varve.testkit.process.JavaProcess;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,10 +15,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One PostgreSQL, one demo shop and any number of server processes, on free loopback ports. */
 public final class Installation implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private static final int PORTS_FROM = 20_000;
+  private static final int PORT_PARTS = 5;
+  private static final int PORTS = 2_000;
+  private static final AtomicInteger nextPort = new AtomicInteger();
 
   private final EphemeralPostgres postgres;
   private final Path directory;
@@ -202,9 +209,22 @@ public final class Installation implements AutoCloseable {
     return directory;
   }
 
+  /**
+   * Below the range from which clients are given ports, and each JVM of the build has its own part
+   * of it: a server that is started again finds its port free.
+   */
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    int fork = Integer.getInteger("varve.test.fork", 1);
+    while (true) {
+      int port =
+          PORTS_FROM
+              + (fork % PORT_PARTS) * PORTS
+              + Math.floorMod(nextPort.getAndIncrement(), PORTS);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException _) {
+        // somebody else has it: the next one
+      }
     }
   }
 
