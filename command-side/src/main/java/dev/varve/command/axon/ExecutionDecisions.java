@@ -151,14 +151,16 @@ final class ExecutionDecisions {
         .afterCommit(unit -> afterCommit.committed(tenant, id, sequence, events.size(), state));
     var execution = new ExecutionId(UUID.fromString(id));
     var dispatch = ExecutionDispatch.of(tenant, execution, state, events, incarnation.id());
+    var traces = Traces.of(round.items(), events);
     var commit =
         new ExecutionCommit(
             tenant,
             execution,
-            dispatch.dispatches(),
+            traces.dispatches(dispatch.dispatches()),
             dispatch.timers(),
             dispatch.ended(),
-            dispatch.terminal());
+            dispatch.terminal(),
+            traces.timers(dispatch.timers()));
     return new BatchResult<>(round.items(), Optional.of(commit));
   }
 }

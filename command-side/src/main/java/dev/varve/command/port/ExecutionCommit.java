@@ -6,6 +6,7 @@ import dev.varve.api.common.TenantId;
 import dev.varve.api.task.ScheduledTimer;
 import dev.varve.api.task.TaskDispatch;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a durable commit of an execution asks the outside to do, for those who act right after
@@ -18,6 +19,8 @@ import java.util.List;
  * @param ended node instances that are no longer active (completed, failed, cancelled): running
  *     work may stop
  * @param terminal true when the execution ended with this commit
+ * @param timerTraces W3C trace context of the command that asked for a timer, by the timer's path;
+ *     without those that have none
  */
 public record ExecutionCommit(
     TenantId tenant,
@@ -25,4 +28,16 @@ public record ExecutionCommit(
     List<TaskDispatch> dispatches,
     List<ScheduledTimer> timers,
     List<NodePath> ended,
-    boolean terminal) {}
+    boolean terminal,
+    Map<NodePath, String> timerTraces) {
+  /** Makes one whose timers belong to no trace. */
+  public ExecutionCommit(
+      TenantId tenant,
+      ExecutionId executionId,
+      List<TaskDispatch> dispatches,
+      List<ScheduledTimer> timers,
+      List<NodePath> ended,
+      boolean terminal) {
+    this(tenant, executionId, dispatches, timers, ended, terminal, Map.of());
+  }
+}

@@ -14,6 +14,7 @@ import dev.varve.command.port.ExecutionCommit;
 import dev.varve.command.port.Incarnation;
 import dev.varve.command.port.LocalWork;
 import dev.varve.command.port.TimeSource;
+import dev.varve.command.port.Tracing;
 import dev.varve.command.port.WorkOwnership;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +48,7 @@ public final class Dispatcher implements CommitListener, LocalWork {
   private final Handlers handlers;
   private final DispatcherSettings settings;
   private final ResultSender results;
+  private final @Nullable Tracing tracing;
   private final ConcurrentHashMap<HeldAttempt.Key, HeldAttempt> held = new ConcurrentHashMap<>();
   private final Queue<HeldAttempt> ready = new ConcurrentLinkedQueue<>();
   private final AtomicInteger running = new AtomicInteger();
@@ -54,13 +56,7 @@ public final class Dispatcher implements CommitListener, LocalWork {
   private volatile long alarmNanos = System.nanoTime();
   private volatile boolean stopping;
 
-  /**
-   * Makes a dispatcher; it works from the first commit it hears of.
-   *
-   * @param self owner of the attempts it may run
-   * @param time the database's time
-   * @param ownership whether the lease of {@code self} holds
-   */
+  /** Makes a dispatcher without spans. */
   public Dispatcher(
       Commands commands,
       Incarnation self,
@@ -68,11 +64,31 @@ public final class Dispatcher implements CommitListener, LocalWork {
       WorkOwnership ownership,
       Handlers handlers,
       DispatcherSettings settings) {
+    this(commands, self, time, ownership, handlers, settings, null);
+  }
+
+  /**
+   * Makes a dispatcher; it works from the first commit it hears of.
+   *
+   * @param self owner of the attempts it may run
+   * @param time the database's time
+   * @param ownership whether the lease of {@code self} holds
+   * @param tracing told of every attempt; null for nobody
+   */
+  public Dispatcher(
+      Commands commands,
+      Incarnation self,
+      TimeSource time,
+      WorkOwnership ownership,
+      Handlers handlers,
+      DispatcherSettings settings,
+      @Nullable Tracing tracing) {
     this.self = self;
     this.time = time;
     this.ownership = ownership;
     this.handlers = handlers;
     this.settings = settings;
+    this.tracing = tracing;
     this.results = new ResultSender(commands, self, settings.backoffMin(), settings.backoffMax());
     this.clock =
         new ScheduledThreadPoolExecutor(
@@ -273,9 +289,29 @@ public final class Dispatcher implements CommitListener, LocalWork {
     }
     watchDeadline(attempt);
     // Its deadline may have passed while it waited for its turn.
-    ExecutionCommand result = attempt.cancelled() ? null : perform(attempt);
+    ExecutionCommand result = attempt.cancelled() ? null : traced(attempt);
     if (attempt.finish() && result != null) {
       settle(attempt, result);
+    }
+  }
+
+  private ExecutionCommand traced(HeldAttempt attempt) {
+    if (tracing == null) {
+      return perform(attempt);
+    }
+    String handler = attempt.task().handler();
+    String name = attempt.task().type() + (handler == null ? "" : " " + handler);
+    try (Tracing.Span span = tracing.begin(Tracing.Kind.ATTEMPT, name, attempt.traceparent())) {
+      span.note("varve.execution.id", attempt.executionId().toString());
+      span.note("varve.definition", attempt.definition());
+      span.note("varve.path", attempt.path().value());
+      span.note("varve.attempt", attempt.attempt());
+      attempt.within(span.traceparent());
+      ExecutionCommand result = perform(attempt);
+      if (result instanceof FailTask failed) {
+        span.failed(failed.error().code());
+      }
+      return result;
     }
   }
 
@@ -330,7 +366,7 @@ public final class Dispatcher implements CommitListener, LocalWork {
 
   private void settle(HeldAttempt attempt, ExecutionCommand command) {
     try {
-      results.settle(attempt.tenant(), command, attempt::over);
+      results.settle(attempt.tenant(), command, attempt.traceparent(), attempt::over);
     } finally {
       held.remove(attempt.key(), attempt);
     }

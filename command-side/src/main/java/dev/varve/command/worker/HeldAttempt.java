@@ -29,9 +29,11 @@ final class HeldAttempt implements TaskContext {
   private State state = State.WAITING;
   private @Nullable Thread thread;
   private @Nullable Future<?> alarm;
+  private volatile @Nullable String traceparent;
 
   HeldAttempt(TaskDispatch dispatch) {
     this.dispatch = dispatch;
+    this.traceparent = dispatch.traceparent();
   }
 
   Key key() {
@@ -164,6 +166,16 @@ final class HeldAttempt implements TaskContext {
   @Override
   public @Nullable Instant deadline() {
     return dispatch.task().deadline();
+  }
+
+  @Override
+  public @Nullable String traceparent() {
+    return traceparent;
+  }
+
+  /** Makes what follows part of a span. */
+  void within(String span) {
+    traceparent = span;
   }
 
   @Override

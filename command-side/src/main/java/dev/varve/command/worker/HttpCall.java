@@ -56,18 +56,24 @@ record HttpCall(
   private static final int URL_CHARS_MAX = 8_192;
   private static final String TOKEN_EXTRA = "!#$%&'*+-.^_`|~";
 
-  /**
-   * Reads {@code with}; {@code key} is sent as {@code Idempotency-Key} unless the node gives one.
-   */
+  /** Reads {@code with} for a call that belongs to no trace. */
   static HttpCall of(JsonNode with, String key) throws TaskFailure {
-    String method = text(with.path("method"), "method", "GET").toUpperCase(Locale.ROOT);
-    if (!METHODS.contains(method)) {
-      throw invalid("Expected method to be one of " + METHODS.stream().sorted().toList());
-    }
+    return of(with, key, null);
+  }
+
+  /**
+   * Reads {@code with}; {@code key} is sent as {@code Idempotency-Key}, and a well-formed {@code
+   * traceparent} as what it is, unless the node gives one.
+   */
+  static HttpCall of(JsonNode with, String key, @Nullable String traceparent) throws TaskFailure {
+    String method = method(with);
     List<Map.Entry<String, String>> headers = headers(with.path("headers"));
     HttpEntity body = body(with.get("body"), headers);
     if (!has(headers, "Idempotency-Key")) {
       headers.add(Map.entry("Idempotency-Key", key));
+    }
+    if (TraceParent.wellFormed(traceparent) && !has(headers, TraceParent.HEADER)) {
+      headers.add(Map.entry(TraceParent.HEADER, traceparent));
     }
     if (!has(headers, "Accept")) {
       headers.add(Map.entry("Accept", "application/json, */*;q=0.5"));
@@ -78,6 +84,15 @@ record HttpCall(
         List.copyOf(headers),
         body,
         StatusCodes.of(with.path("successCodes")));
+  }
+
+  /** Reads the method, in upper case. */
+  static String method(JsonNode with) throws TaskFailure {
+    String method = text(with.path("method"), "method", "GET").toUpperCase(Locale.ROOT);
+    if (!METHODS.contains(method)) {
+      throw invalid("Expected method to be one of " + METHODS.stream().sorted().toList());
+    }
+    return method;
   }
 
   private static URI uri(JsonNode url, JsonNode query) throws TaskFailure {

@@ -1,6 +1,7 @@
 package dev.varve.command.worker;
 
 import dev.varve.command.port.TimeSource;
+import dev.varve.command.port.Tracing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -46,14 +47,35 @@ public final class HttpTask implements TaskHandler, AutoCloseable {
   private final GuardedConnections connections;
   private final CloseableHttpClient client;
   private final ScheduledThreadPoolExecutor clock;
+  private final @Nullable Tracing tracing;
 
-  /** Makes the handler; names are looked up by the system's resolver. */
+  /** Makes the handler, without spans; names are looked up by the system's resolver. */
   public HttpTask(EgressGuard guard, HttpSettings settings, TimeSource time) {
-    this(guard, settings, time, InetAddress::getAllByName);
+    this(guard, settings, time, (Tracing) null);
+  }
+
+  /**
+   * Makes the handler; names are looked up by the system's resolver.
+   *
+   * @param tracing told of every call; null for nobody
+   */
+  public HttpTask(
+      EgressGuard guard, HttpSettings settings, TimeSource time, @Nullable Tracing tracing) {
+    this(guard, settings, time, InetAddress::getAllByName, tracing);
   }
 
   HttpTask(
       EgressGuard guard, HttpSettings settings, TimeSource time, GuardedConnections.Names names) {
+    this(guard, settings, time, names, null);
+  }
+
+  private HttpTask(
+      EgressGuard guard,
+      HttpSettings settings,
+      TimeSource time,
+      GuardedConnections.Names names,
+      @Nullable Tracing tracing) {
+    this.tracing = tracing;
     this.settings = settings;
     this.time = time;
     this.connections = new GuardedConnections(guard, names, settings.connectTimeout());
@@ -81,7 +103,27 @@ public final class HttpTask implements TaskHandler, AutoCloseable {
 
   @Override
   public JsonNode handle(TaskContext task) throws TaskFailure, InterruptedException {
-    HttpCall call = HttpCall.of(task.input(), task.idempotencyKey());
+    if (tracing == null) {
+      return call(task, HttpCall.of(task.input(), task.idempotencyKey(), task.traceparent()));
+    }
+    String method = HttpCall.method(task.input());
+    try (Tracing.Span span = tracing.begin(Tracing.Kind.CALL, method, task.traceparent())) {
+      HttpCall call = HttpCall.of(task.input(), task.idempotencyKey(), span.traceparent());
+      span.note("http.request.method", method);
+      // Neither path nor query: either may hold what is nobody's business.
+      span.note("server.address", call.uri().getHost());
+      try {
+        JsonNode output = call(task, call);
+        span.note("http.response.status_code", output.path("status").asInt());
+        return output;
+      } catch (TaskFailure failure) {
+        span.failed(failure.error().code());
+        throw failure;
+      }
+    }
+  }
+
+  private JsonNode call(TaskContext task, HttpCall call) throws TaskFailure, InterruptedException {
     Duration limit = timeLeft(task.deadline());
     HttpUriRequestBase request = request(call, limit);
     var expired = new AtomicBoolean();

@@ -52,9 +52,16 @@ final class ResultSender {
 
   /**
    * Sends {@code first} until it is settled, or {@code abandoned} says that nobody waits for it.
+   *
+   * @param traceparent the trace that the attempt belongs to; null for none
    */
-  void settle(TenantId tenant, ExecutionCommand first, BooleanSupplier abandoned) {
-    var metadata = new CommandMetadata(tenant, CommandIds.next(), null, actor, null, null, null);
+  void settle(
+      TenantId tenant,
+      ExecutionCommand first,
+      @Nullable String traceparent,
+      BooleanSupplier abandoned) {
+    var metadata =
+        new CommandMetadata(tenant, CommandIds.next(), null, actor, null, null, traceparent);
     ExecutionCommand command = first;
     long wait = backoffMinMillis;
     while (!abandoned.getAsBoolean()) {

@@ -39,6 +39,14 @@ public interface TaskContext {
   @Nullable Instant deadline();
 
   /**
+   * Returns the W3C trace context that an effect should carry on, as the {@code traceparent} header
+   * of a call; null when the work belongs to no trace. It may be any text that a caller sent.
+   */
+  default @Nullable String traceparent() {
+    return null;
+  }
+
+  /**
    * Tells whether the result is no longer wanted; the handler's thread is interrupted then, too.
    */
   boolean cancelled();

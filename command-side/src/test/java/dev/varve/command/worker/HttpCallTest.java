@@ -25,6 +25,36 @@ class HttpCallTest {
   }
 
   @Test
+  void the_trace_goes_on_unless_the_node_names_another() throws Exception {
+    String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    HttpCall sent = HttpCall.of(json("{'url': 'http://h'}"), "k", trace);
+    HttpCall own =
+        HttpCall.of(json("{'url': 'http://h', 'headers': {'Traceparent': 'mine'}}"), "k", trace);
+
+    assertThat(sent.headers()).contains(Map.entry("traceparent", trace));
+    assertThat(own.headers())
+        .contains(Map.entry("Traceparent", "mine"))
+        .doesNotContain(Map.entry("traceparent", trace));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "anything a caller likes",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01"
+      })
+  void a_trace_that_is_none_is_not_sent_on(String trace) throws Exception {
+    assertThat(HttpCall.of(json("{'url': 'http://h'}"), "k", trace).headers())
+        .extracting(Map.Entry::getKey)
+        .doesNotContain("traceparent");
+  }
+
+  @Test
   void query_parameters_are_encoded_and_added() throws Exception {
     HttpCall call =
         HttpCall.of(

@@ -4,7 +4,7 @@ import dev.varve.api.log.Partitions;
 import dev.varve.command.format.DefinitionParser;
 import dev.varve.command.http.DefinitionCommandController;
 import dev.varve.command.http.ExecutionCommandController;
-import dev.varve.command.mailbox.Mailbox;
+import dev.varve.command.port.Commands;
 import dev.varve.command.port.EndedExecutions;
 import dev.varve.eventstore.EventTypes;
 import dev.varve.eventstore.axon.ParkedSequences;
@@ -105,8 +105,8 @@ class DoorConfiguration {
 
   @Bean
   DefinitionCommandController definitionCommandController(
-      Mailbox mailbox, DefinitionParser parser) {
-    return new DefinitionCommandController(mailbox, parser);
+      Commands commands, DefinitionParser parser) {
+    return new DefinitionCommandController(commands, parser);
   }
 
   @Bean(destroyMethod = "close")
@@ -160,8 +160,8 @@ class DoorConfiguration {
 
   @Bean
   ExecutionCommandController executionCommandController(
-      Mailbox mailbox, Partitions partitions, EndedExecutions ended) {
-    return new ExecutionCommandController(mailbox, partitions, ended);
+      Commands commands, Partitions partitions, EndedExecutions ended) {
+    return new ExecutionCommandController(commands, partitions, ended);
   }
 
   @Bean

@@ -24,7 +24,7 @@ final class SettingCatalog {
   static final int POOL_MAX = 200;
 
   private static final List<Setting> ALL =
-      Stream.of(server(), storage(), database(), encryption(), pools(), work())
+      Stream.of(server(), tracing(), storage(), database(), encryption(), pools(), work())
           .flatMap(List::stream)
           .toList();
 
@@ -111,6 +111,24 @@ final class SettingCatalog {
             new Kind.Span(Duration.ofMillis(100), Duration.ofMinutes(5)),
             "15s",
             "A stream of events (SSE) that has nothing to tell sends a comment this often."));
+  }
+
+  private static List<Setting> tracing() {
+    return List.of(
+        new Setting(
+            SERVER,
+            "trace-endpoint",
+            text("an address"),
+            "",
+            "OTLP/HTTP collector that gets a span of every command, attempt and call, such as"
+                + " `http://127.0.0.1:4318`. When absent no span is made."),
+        new Setting(
+            SERVER,
+            "trace-percent",
+            new Kind.Count("percent", 0, 100),
+            "100",
+            "Share of the traces that begin here which is exported. A caller's own `traceparent`"
+                + " says itself whether its trace is."));
   }
 
   private static List<Setting> storage() {

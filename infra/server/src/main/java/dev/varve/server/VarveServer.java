@@ -23,11 +23,17 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration
 @EnableAutoConfiguration(
     exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
-@EnableConfigurationProperties({ServerSettings.class, PoolSettings.class, DoorSettings.class})
+@EnableConfigurationProperties({
+  ServerSettings.class,
+  PoolSettings.class,
+  DoorSettings.class,
+  TraceSettings.class
+})
 @Import({
   StorageConfiguration.class,
   StoreConfiguration.class,
   CommandConfiguration.class,
+  TraceConfiguration.class,
   WorkConfiguration.class,
   QueryConfiguration.class,
   DoorConfiguration.class,

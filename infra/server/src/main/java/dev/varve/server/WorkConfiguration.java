@@ -1,6 +1,6 @@
 package dev.varve.server;
 
-import dev.varve.command.mailbox.Mailbox;
+import dev.varve.command.port.Commands;
 import dev.varve.command.port.Incarnation;
 import dev.varve.command.port.TimeSource;
 import dev.varve.command.worker.BuiltInHandlers;
@@ -56,13 +56,13 @@ class WorkConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  HttpTask httpTask(ServerSettings settings, TimeSource time) {
+  HttpTask httpTask(ServerSettings settings, TimeSource time, TraceConfiguration.Spans spans) {
     String allow = settings.egressAllow();
     if (settings.dev()) {
       String shop = "127.0.0.1:" + DemoShop.PORT;
       allow = allow.isBlank() ? shop : allow + "," + shop;
     }
-    return new HttpTask(new EgressGuard(allow), HttpSettings.DEFAULT, time);
+    return new HttpTask(new EgressGuard(allow), HttpSettings.DEFAULT, time, spans.tracing());
   }
 
   @Bean
@@ -74,17 +74,18 @@ class WorkConfiguration {
 
   @Bean(destroyMethod = "")
   Dispatcher dispatcher(
-      Mailbox mailbox,
+      Commands commands,
       Incarnation self,
       TimeSource time,
       Leases leases,
       Handlers handlers,
       CommitFanOut commits,
-      ServerSettings settings) {
+      ServerSettings settings,
+      TraceConfiguration.Spans spans) {
     DispatcherSettings standard = DispatcherSettings.DEFAULT;
     var dispatcher =
         new Dispatcher(
-            mailbox,
+            commands,
             self,
             time,
             leases,
@@ -93,7 +94,8 @@ class WorkConfiguration {
                 settings.workers(),
                 standard.heldMax(),
                 standard.backoffMin(),
-                standard.backoffMax()));
+                standard.backoffMax()),
+            spans.tracing());
     commits.add(dispatcher);
     return dispatcher;
   }
@@ -101,13 +103,13 @@ class WorkConfiguration {
   @Bean(destroyMethod = "close")
   Timers timers(
       @Qualifier("workPool") DataSource pool,
-      Mailbox mailbox,
+      Commands commands,
       Incarnation self,
       TimeSource time,
       Leases leases,
       WorkSettings settings,
       CommitFanOut commits) {
-    var timers = new Timers(pool, mailbox, self, time, leases, settings);
+    var timers = new Timers(pool, commands, self, time, leases, settings);
     commits.add(timers);
     return timers;
   }
@@ -115,12 +117,12 @@ class WorkConfiguration {
   @Bean(destroyMethod = "close")
   Recovery recovery(
       @Qualifier("workPool") DataSource pool,
-      Mailbox mailbox,
+      Commands commands,
       Incarnation self,
       Leases leases,
       Dispatcher dispatcher,
       WorkSettings settings) {
-    return new Recovery(pool, mailbox, self, leases, dispatcher, settings);
+    return new Recovery(pool, commands, self, leases, dispatcher, settings);
   }
 
   @Bean

@@ -34,7 +34,7 @@ class SettingsTest {
 
   @Test
   void every_setting_that_is_read_is_in_the_list_with_its_default() {
-    Stream.of(ServerSettings.class, PoolSettings.class, DoorSettings.class)
+    Stream.of(ServerSettings.class, PoolSettings.class, DoorSettings.class, TraceSettings.class)
         .flatMap(type -> Stream.of(type.getRecordComponents()))
         .forEach(component -> {
           assertThat(SettingCatalog.named(kebab(component.getName())))

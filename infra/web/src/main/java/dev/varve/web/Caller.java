@@ -40,6 +40,9 @@ public record Caller(
   /** Request attribute with the actor that authentication found. */
   public static final String ACTOR_ATTRIBUTE = "dev.varve.actor";
 
+  /** Request attribute with the trace context of the span that the request has been given. */
+  public static final String TRACEPARENT_ATTRIBUTE = "dev.varve.traceparent";
+
   private static final int HEADER_CHARS_MAX = 200;
 
   /**
@@ -55,7 +58,9 @@ public record Caller(
         actor == null ? "api" : actor.toString(),
         checkedKey(request.getHeader(IDEMPOTENCY_KEY)),
         shortened(request.getHeader("X-Correlation-Id")),
-        shortened(request.getHeader("traceparent")));
+        request.getAttribute(TRACEPARENT_ATTRIBUTE) instanceof String span
+            ? span
+            : shortened(request.getHeader("traceparent")));
   }
 
   /**

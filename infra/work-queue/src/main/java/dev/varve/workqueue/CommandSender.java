@@ -32,9 +32,11 @@ final class CommandSender {
   /**
    * Sends one command, waiting for a place.
    *
+   * @param traceparent the trace that the command belongs to; null for none
    * @param failed run when it is not known that the command was answered
    */
-  void send(TenantId tenant, ExecutionCommand command, Runnable failed)
+  void send(
+      TenantId tenant, ExecutionCommand command, @Nullable String traceparent, Runnable failed)
       throws InterruptedException {
     permits.acquire();
     CompletableFuture<CommandOutcome> answer;
@@ -42,7 +44,7 @@ final class CommandSender {
       answer =
           commands.submit(
               command,
-              new CommandMetadata(tenant, CommandIds.next(), null, actor, null, null, null));
+              new CommandMetadata(tenant, CommandIds.next(), null, actor, null, null, traceparent));
     } catch (RuntimeException refused) {
       settled(command, null, refused, failed);
       return;

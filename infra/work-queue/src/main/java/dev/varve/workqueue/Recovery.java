@@ -133,7 +133,7 @@ public final class Recovery implements AutoCloseable {
     if (!sent.mark(row)) {
       return false;
     }
-    sender.send(row.tenant(), command, () -> sent.forget(row));
+    sender.send(row.tenant(), command, row.traceparent(), () -> sent.forget(row));
     return true;
   }
 }

@@ -67,12 +67,14 @@ public final class Timers implements CommitListener, AutoCloseable {
     final TenantId tenant;
     final TimerKey key;
     final Instant at;
+    final @Nullable String traceparent;
     volatile @Nullable Future<?> alarm;
 
-    Armed(TenantId tenant, TimerKey key, Instant at) {
+    Armed(TenantId tenant, TimerKey key, Instant at, @Nullable String traceparent) {
       this.tenant = tenant;
       this.key = key;
       this.at = at;
+      this.traceparent = traceparent;
     }
   }
 
@@ -139,7 +141,8 @@ public final class Timers implements CommitListener, AutoCloseable {
               arm(
                   commit.tenant(),
                   new TimerKey(commit.executionId(), timer.kind(), timer.path()),
-                  timer.dueAt());
+                  timer.dueAt(),
+                  commit.timerTraces().get(timer.path()));
         }
       }
     }
@@ -154,11 +157,11 @@ public final class Timers implements CommitListener, AutoCloseable {
   }
 
   /** Holds a timer in memory; false when there is no room. */
-  private boolean arm(TenantId tenant, TimerKey key, Instant at) {
+  private boolean arm(TenantId tenant, TimerKey key, Instant at, @Nullable String traceparent) {
     if (closed || held() >= settings.timersHeldMax()) {
       return false;
     }
-    var timer = new Armed(tenant, key, at);
+    var timer = new Armed(tenant, key, at, traceparent);
     if (armed.putIfAbsent(key, timer) == null) {
       schedule(timer);
     }
@@ -205,6 +208,7 @@ public final class Timers implements CommitListener, AutoCloseable {
           sender.send(
               timer.tenant,
               new FireTimer(key.executionId(), key.kind(), key.path()),
+              timer.traceparent,
               () -> sent.forget(key));
         }
       } catch (InterruptedException _) {
@@ -224,7 +228,8 @@ public final class Timers implements CommitListener, AutoCloseable {
     while (!closed) {
       List<TimerRow> page = rows.timers(ahead, last, share, PAGE);
       for (TimerRow row : page) {
-        if (!sent.sentLately(row.key()) && !arm(row.tenant(), row.key(), row.pollAt())) {
+        if (!sent.sentLately(row.key())
+            && !arm(row.tenant(), row.key(), row.pollAt(), row.traceparent())) {
           return;
         }
       }

@@ -16,6 +16,7 @@ import dev.varve.api.task.NextAttempt;
 import dev.varve.api.task.ScheduledTask;
 import dev.varve.api.task.ScheduledTimer;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,6 +47,9 @@ final class WorkChanges {
     /** Rows to be written, by kind and path. */
     final Map<ScheduledTimerKey, PendingTimer> timers = new LinkedHashMap<>();
 
+    /** The trace that the rows of {@link #tasks} and {@link #moved} belong to, by path. */
+    final Map<NodePath, String> traces = new HashMap<>();
+
     /** Node instances that may have rows of earlier batches, which are to go. */
     final Set<NodePath> gone = new LinkedHashSet<>();
 
@@ -70,52 +74,73 @@ final class WorkChanges {
    * A timer's row.
    *
    * @param pollAt when the table is asked for it
+   * @param traceparent the trace of the command that asked for it; null for none
    */
-  record PendingTimer(ScheduledTimer timer, Instant pollAt) {}
+  record PendingTimer(ScheduledTimer timer, Instant pollAt, @Nullable String traceparent) {}
 
   /** Returns the changes, one entry per execution that the batch named. */
   Iterable<OfExecution> executions() {
     return executions.values();
   }
 
-  /** Adds an event; the events of one execution come in their order. */
+  /** Adds an event that belongs to no trace. */
   void add(String tenant, UUID executionId, Instant recordedAt, ExecutionEvent event) {
+    add(tenant, executionId, recordedAt, event, null);
+  }
+
+  /**
+   * Adds an event; the events of one execution come in their order.
+   *
+   * @param traceparent the trace of the command that made it; null for none
+   */
+  void add(
+      String tenant,
+      UUID executionId,
+      Instant recordedAt,
+      ExecutionEvent event,
+      @Nullable String traceparent) {
     OfExecution changes =
         executions.computeIfAbsent(executionId, id -> new OfExecution(tenant, id));
     switch (event) {
       case ExecutionStarted started -> {
         changes.startedHere = true;
-        advance(changes, recordedAt, started);
+        advance(changes, recordedAt, started, traceparent);
       }
       case NodeCompleted completed -> {
         ended(changes, completed.path());
-        advance(changes, recordedAt, completed);
+        advance(changes, recordedAt, completed, traceparent);
       }
       case NodeFailed failed -> ended(changes, failed.path());
-      case AttemptFailed failed -> moved(changes, failed.path(), failed.next());
-      case AttemptLost lost -> moved(changes, lost.path(), lost.next());
+      case AttemptFailed failed -> moved(changes, failed.path(), failed.next(), traceparent);
+      case AttemptLost lost -> moved(changes, lost.path(), lost.next(), traceparent);
       case ExecutionCompleted _, ExecutionFailed _, ExecutionCancelled _, ExecutionTimedOut _ ->
           emptied(changes);
     }
   }
 
-  private static void advance(OfExecution changes, Instant recordedAt, Advance event) {
+  private static void advance(
+      OfExecution changes, Instant recordedAt, Advance event, @Nullable String traceparent) {
     changes.fresh.addAll(event.activated());
     for (ScheduledTask task : event.scheduled()) {
       changes.fresh.add(task.path());
       changes.tasks.put(task.path(), task);
+      if (traceparent != null) {
+        changes.traces.put(task.path(), traceparent);
+      }
     }
     for (ScheduledTimer timer : event.timers()) {
       boolean near = timer.dueAt().isBefore(recordedAt.plus(Timers.NEAR));
       Instant pollAt = near ? timer.dueAt().plus(Timers.NEAR_GRACE) : timer.dueAt();
       changes.timers.put(
-          new ScheduledTimerKey(timer.kind(), timer.path()), new PendingTimer(timer, pollAt));
+          new ScheduledTimerKey(timer.kind(), timer.path()),
+          new PendingTimer(timer, pollAt, traceparent));
     }
   }
 
   private static void ended(OfExecution changes, NodePath path) {
     @Nullable ScheduledTask _ = changes.tasks.remove(path);
     @Nullable NextAttempt _ = changes.moved.remove(path);
+    @Nullable String _ = changes.traces.remove(path);
     if (!changes.timers.isEmpty()) {
       changes.timers.remove(new ScheduledTimerKey(ScheduledTimer.Kind.DELAY, path));
       changes.timers.remove(new ScheduledTimerKey(ScheduledTimer.Kind.NODE_DEADLINE, path));
@@ -125,7 +150,11 @@ final class WorkChanges {
     }
   }
 
-  private static void moved(OfExecution changes, NodePath path, NextAttempt next) {
+  private static void moved(
+      OfExecution changes, NodePath path, NextAttempt next, @Nullable String traceparent) {
+    if (traceparent != null) {
+      changes.traces.put(path, traceparent);
+    }
     ScheduledTask scheduled = changes.tasks.get(path);
     if (scheduled == null) {
       changes.moved.put(path, next);
@@ -148,6 +177,7 @@ final class WorkChanges {
   private static void emptied(OfExecution changes) {
     changes.tasks.clear();
     changes.moved.clear();
+    changes.traces.clear();
     changes.timers.clear();
     changes.gone.clear();
     changes.emptied = !changes.startedHere;

@@ -71,7 +71,12 @@ public final class WorkProjection implements EventHandlerInvoker, SequenceGuard.
     var changes = new WorkChanges();
     for (RecordedEvent event : events) {
       if (event.payload() instanceof ExecutionEvent fact) {
-        changes.add(event.tenant().value(), event.streamId(), event.recordedAt(), fact);
+        changes.add(
+            event.tenant().value(),
+            event.streamId(),
+            event.recordedAt(),
+            fact,
+            event.metadata().traceparent());
       }
     }
     inTransaction(connection -> new WorkTables(connection).write(changes));

@@ -41,7 +41,8 @@ final class WorkRows {
 
   private static final String OF_OWNER =
       """
-      select t.tenant_id, t.execution_id, t.path, t.attempt, t.owner from work.task t
+      select t.tenant_id, t.execution_id, t.path, t.attempt, t.owner, t.traceparent
+      from work.task t
       where t.owner = ? and (t.tenant_id, t.execution_id, t.path) > (?, ?, ?)
         and t.available_at <= clock_timestamp() - make_interval(secs => ?)
         and get_byte(uuid_send(t.execution_id), 15) % ? = ?
@@ -50,7 +51,8 @@ final class WorkRows {
 
   private static final String OVERDUE =
       """
-      select t.tenant_id, t.execution_id, t.path, t.attempt, t.owner from work.task t
+      select t.tenant_id, t.execution_id, t.path, t.attempt, t.owner, t.traceparent
+      from work.task t
       where t.deadline < clock_timestamp() - make_interval(secs => ?)
         and get_byte(uuid_send(t.execution_id), 15) % ? = ?
       order by t.deadline limit ?\
@@ -58,7 +60,8 @@ final class WorkRows {
 
   private static final String TIMERS =
       """
-      select t.tenant_id, t.execution_id, t.kind, t.path, t.poll_at from work.timer t
+      select t.tenant_id, t.execution_id, t.kind, t.path, t.poll_at, t.traceparent
+      from work.timer t
       where t.poll_at <= clock_timestamp() + make_interval(secs => ?)
         and (t.poll_at, t.tenant_id, t.execution_id, t.path, t.kind) > (?, ?, ?, ?, ?)
         and get_byte(uuid_send(t.execution_id), 15) % ? = ?
@@ -145,7 +148,8 @@ final class WorkRows {
         new ExecutionId(rows.getObject(2, UUID.class)),
         new NodePath(rows.getString(3)),
         rows.getInt(4),
-        rows.getString(5));
+        rows.getString(5),
+        rows.getString(6));
   }
 
   private static TimerRow timer(ResultSet rows) throws SQLException {
@@ -155,7 +159,10 @@ final class WorkRows {
             ScheduledTimer.Kind.valueOf(rows.getString(3)),
             new NodePath(rows.getString(4)));
     return new TimerRow(
-        new TenantId(rows.getString(1)), key, rows.getObject(5, OffsetDateTime.class).toInstant());
+        new TenantId(rows.getString(1)),
+        key,
+        rows.getObject(5, OffsetDateTime.class).toInstant(),
+        rows.getString(6));
   }
 
   private static double seconds(Duration duration) {

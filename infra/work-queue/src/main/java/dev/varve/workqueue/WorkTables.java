@@ -49,36 +49,42 @@ final class WorkTables {
   private static final String PUT_TASKS =
       """
       insert into work.task (tenant_id, execution_id, path, node_id, type, handler, attempt, owner,
-        available_at, deadline, input)
+        available_at, deadline, input, traceparent)
       select c.tenant_id, c.execution_id, c.path, c.node_id, c.type, c.handler, c.attempt, c.owner,
-        c.available_at::timestamptz, c.deadline::timestamptz, c.input
+        c.available_at::timestamptz, c.deadline::timestamptz, c.input,
+        c.traceparent
       from unnest(?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::integer[],
-        ?::text[], ?::text[], ?::text[], ?::bytea[]) as c(tenant_id, execution_id, path, node_id,
-        type, handler, attempt, owner, available_at, deadline, input)
+        ?::text[], ?::text[], ?::text[], ?::bytea[], ?::text[]) as c(tenant_id, execution_id, path, node_id,
+        type, handler, attempt, owner, available_at, deadline, input, traceparent)
       on conflict (tenant_id, execution_id, path) do update
       set node_id = excluded.node_id, type = excluded.type, handler = excluded.handler,
         attempt = excluded.attempt, owner = excluded.owner, available_at = excluded.available_at,
-        deadline = excluded.deadline, input = excluded.input\
+        deadline = excluded.deadline, input = excluded.input,
+        traceparent = excluded.traceparent\
       """;
 
   private static final String MOVE_TASKS =
       """
       update work.task t set attempt = c.attempt, owner = c.owner,
-        available_at = c.available_at::timestamptz, deadline = c.deadline::timestamptz
-      from unnest(?::text[], ?::uuid[], ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[])
-        as c(tenant_id, execution_id, path, attempt, owner, available_at, deadline)
+        available_at = c.available_at::timestamptz, deadline = c.deadline::timestamptz,
+        traceparent = coalesce(c.traceparent, t.traceparent)
+      from unnest(?::text[], ?::uuid[], ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[],
+        ?::text[])
+        as c(tenant_id, execution_id, path, attempt, owner, available_at, deadline, traceparent)
       where t.tenant_id = c.tenant_id and t.execution_id = c.execution_id and t.path = c.path\
       """;
 
   private static final String PUT_TIMERS =
       """
-      insert into work.timer (tenant_id, execution_id, path, kind, due_at, poll_at)
+      insert into work.timer (tenant_id, execution_id, path, kind, due_at, poll_at,
+        traceparent)
       select c.tenant_id, c.execution_id, c.path, c.kind, c.due_at::timestamptz,
-        c.poll_at::timestamptz
-      from unnest(?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[])
-        as c(tenant_id, execution_id, path, kind, due_at, poll_at)
+        c.poll_at::timestamptz, c.traceparent
+      from unnest(?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+        as c(tenant_id, execution_id, path, kind, due_at, poll_at, traceparent)
       on conflict (tenant_id, execution_id, path, kind) do update
-      set due_at = excluded.due_at, poll_at = excluded.poll_at\
+      set due_at = excluded.due_at, poll_at = excluded.poll_at,
+        traceparent = excluded.traceparent\
       """;
 
   private static final String EMPTY = "truncate work.task, work.timer";
@@ -103,9 +109,9 @@ final class WorkTables {
   void write(WorkChanges changes) throws SQLException {
     var emptied = new Columns(2);
     var gone = new Columns(3);
-    var tasks = new Columns(11);
-    var moved = new Columns(7);
-    var timers = new Columns(6);
+    var tasks = new Columns(12);
+    var moved = new Columns(8);
+    var timers = new Columns(7);
     for (OfExecution each : changes.executions()) {
       if (each.emptied) {
         emptied.add(each.tenant, each.id);
@@ -126,9 +132,9 @@ final class WorkTables {
     run(DELETE_TIMERS_OF_EXECUTIONS, emptied, "text uuid");
     run(DELETE_TASKS, gone, key);
     run(DELETE_TIMERS, gone, key);
-    run(PUT_TASKS, tasks, key + "text text text integer text text text bytea");
-    run(MOVE_TASKS, moved, key + "integer text text text");
-    run(PUT_TIMERS, timers, key + "text text text");
+    run(PUT_TASKS, tasks, key + "text text text integer text text text bytea text");
+    run(MOVE_TASKS, moved, key + "integer text text text text");
+    run(PUT_TIMERS, timers, key + "text text text text");
   }
 
   private static @Nullable Object[] taskRow(OfExecution execution, ScheduledTask task) {
@@ -143,7 +149,8 @@ final class WorkTables {
       task.owner(),
       instant(task.availableAt()),
       instant(task.deadline()),
-      JSON.writeValueAsBytes(task.input())
+      JSON.writeValueAsBytes(task.input()),
+      execution.traces.get(task.path())
     };
   }
 
@@ -156,7 +163,8 @@ final class WorkTables {
       next.number(),
       next.owner(),
       instant(next.availableAt()),
-      instant(next.deadline())
+      instant(next.deadline()),
+      execution.traces.get(path)
     };
   }
 
@@ -168,7 +176,8 @@ final class WorkTables {
       key.path().value(),
       key.kind().name(),
       instant(timer.timer().dueAt()),
-      instant(timer.pollAt())
+      instant(timer.pollAt()),
+      timer.traceparent()
     };
   }
 

@@ -80,6 +80,23 @@ class WorkChangesTest {
   }
 
   @Test
+  void work_belongs_to_the_trace_of_the_command_that_asked_for_it() {
+    var timer = new ScheduledTimer(ScheduledTimer.Kind.DELAY, B, NOW.plusSeconds(5));
+    var changes = new WorkChanges();
+    changes.add("default", ID, NOW, started(List.of(timer)), "trace-1");
+    var retried =
+        new AttemptFailed(
+            "a", A, 1, ErrorInfo.of("x", "y"), new NextAttempt(2, NOW.plusSeconds(1), null, "p1"));
+    changes.add("default", ID, NOW, retried, "trace-2");
+    OfExecution folded = changes.executions().iterator().next();
+
+    assertThat(folded.traces).containsExactly(Map.entry(A, "trace-2"));
+    assertThat(folded.timers.values())
+        .extracting(PendingTimer::traceparent)
+        .containsExactly("trace-1");
+  }
+
+  @Test
   void an_execution_that_lives_in_one_batch_costs_nothing() {
     var timeout =
         new ScheduledTimer(
@@ -150,7 +167,8 @@ class WorkChangesTest {
     assertThat(changes.timers)
         .containsEntry(
             new ScheduledTimerKey(near.kind(), A),
-            new PendingTimer(near, near.dueAt().plus(Timers.NEAR_GRACE)))
-        .containsEntry(new ScheduledTimerKey(far.kind(), B), new PendingTimer(far, far.dueAt()));
+            new PendingTimer(near, near.dueAt().plus(Timers.NEAR_GRACE), null))
+        .containsEntry(
+            new ScheduledTimerKey(far.kind(), B), new PendingTimer(far, far.dueAt(), null));
   }
 }

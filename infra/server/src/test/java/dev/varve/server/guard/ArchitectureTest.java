@@ -303,6 +303,16 @@ class ArchitectureTest {
           .because("wiring is the top: what it wires must work without it");
 
   @ArchTest
+  static final ArchRule TRACING_IS_OPTIONAL =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.varve.server.tracing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.opentelemetry..")
+          .because("who looks at no traces loads nothing of it, and the rest knows a port only");
+
+  @ArchTest
   static final ArchRule NO_TEST_TOOLS_IN_THE_PRODUCT =
       noClasses()
           .that()

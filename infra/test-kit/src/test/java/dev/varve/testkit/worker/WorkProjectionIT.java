@@ -66,7 +66,13 @@ class WorkProjectionIT {
                 NOW,
                 event,
                 new CommandMetadata(
-                    TenantId.DEFAULT, new UUID(2, position), null, "test", null, null, null),
+                    TenantId.DEFAULT,
+                    new UUID(2, position),
+                    null,
+                    "test",
+                    null,
+                    null,
+                    "t" + position),
                 "node")));
   }
 
@@ -149,21 +155,21 @@ class WorkProjectionIT {
             "default|"
                 + id
                 + "|b|b|task|echo|1|p1|2026-12-01 00:00:00.123456+00"
-                + "|2026-12-01 00:00:05.123456+00|{\"of\":\"b é\"}",
+                + "|2026-12-01 00:00:05.123456+00|{\"of\":\"b é\"}|t1",
             "default|"
                 + id
                 + "|c|c|task|echo|2|p2|2026-12-01 00:00:01.123456+00|null"
-                + "|{\"of\":\"c é\"}");
+                + "|{\"of\":\"c é\"}|t3");
     assertThat(database.rows(TIMERS))
         .containsExactly(
             "default|"
                 + id
                 + "||EXECUTION_TIMEOUT|2026-12-01 01:00:00.123456+00"
-                + "|2026-12-01 01:00:00.123456+00",
+                + "|2026-12-01 01:00:00.123456+00|t1",
             "default|"
                 + id
                 + "|c|NODE_DEADLINE|2026-12-01 00:00:10.123456+00"
-                + "|2026-12-01 00:00:11.123456+00");
+                + "|2026-12-01 00:00:11.123456+00|t2");
   }
 
   @Test
