@@ -6,6 +6,7 @@ import dev.varve.api.rejection.RejectionCode;
 import dev.varve.command.mailbox.Mailbox;
 import dev.varve.command.worker.Dispatcher;
 import dev.varve.eventstore.Heartbeats;
+import dev.varve.eventstore.axon.ProjectionProcessors;
 import dev.varve.eventstore.clock.DatabaseClock;
 import dev.varve.eventstore.postgres.PostgresEventLog;
 import dev.varve.postgres.GuardReport;
@@ -175,15 +176,20 @@ class HealthConfiguration {
   }
 
   @Bean
-  MeterBinder varveMeters(PostgresEventLog log, Mailbox mailbox, Dispatcher dispatcher) {
+  MeterBinder varveMeters(
+      PostgresEventLog log,
+      Mailbox mailbox,
+      Dispatcher dispatcher,
+      ProjectionProcessors processors) {
     return registry -> {
+      processors.observe(new Durations.OfBatches(registry));
       counter(registry, "varve.append.events", log, l -> l.stats().events());
       counter(registry, "varve.append.groups", log, l -> l.stats().groups());
       counter(registry, "varve.append.units", log, l -> l.stats().units());
       counter(registry, "varve.append.slow.paths", log, l -> l.stats().slowPaths());
       counter(registry, "varve.append.collisions", log, l -> l.stats().collisions());
       counter(registry, "varve.append.settled", log, l -> l.stats().settled());
-      counter(registry, "varve.append.write.seconds", log, l -> l.stats().writeNanos() / 1e9);
+      log.observe(new Durations.OfAppends(registry));
       Gauge.builder("varve.commands.waiting", mailbox, Mailbox::waiting).register(registry);
       Gauge.builder("varve.attempts.running", dispatcher, Dispatcher::running).register(registry);
       Gauge.builder("varve.attempts.held", dispatcher, Dispatcher::held).register(registry);

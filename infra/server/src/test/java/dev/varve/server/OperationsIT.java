@@ -108,6 +108,13 @@ class OperationsIT {
     Await.until("its timer is counted", LIMIT, () -> figure("varve_timers{state=\"pending\"") >= 1);
     assertThat(figure("varve_leases{state=\"held\"")).isEqualTo(1);
     assertThat(figure("varve_append_groups_total")).isPositive();
+    for (String each :
+        new String[] {"varve_append_latency_seconds", "varve_append_write_seconds"}) {
+      assertThat(figure(each + "_bucket{le=\"30.0\"}")).as(each).isPositive();
+      assertThat(figure(each + "_sum")).as(each).isPositive();
+    }
+    assertThat(figure("varve_append_group_units_bucket{le=\"1000.0\"}")).isPositive();
+    assertThat(figure("varve_projection_batch_seconds_count{projection=\"work\"}")).isPositive();
     assertThat(figure("varve_figures_age_seconds")).isLessThan((double) LIMIT.toSeconds());
   }
 }

@@ -7,6 +7,7 @@ import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * kinds.
  */
 final class PagingInvoker implements EventHandlerInvoker {
+  private final String projection;
   private final EventHandlerInvoker delegate;
+  private final BatchObserver observer;
   private volatile @Nullable TrackingToken replayedUpTo;
 
-  PagingInvoker(EventHandlerInvoker delegate) {
+  PagingInvoker(String projection, EventHandlerInvoker delegate, BatchObserver observer) {
+    this.projection = projection;
     this.delegate = delegate;
+    this.observer = observer;
   }
 
   @Override
@@ -42,6 +47,7 @@ final class PagingInvoker implements EventHandlerInvoker {
         && tracked.trackingToken() instanceof ReplayToken replay) {
       replayedUpTo = replay.getTokenAtReset();
     }
+    observe(page.events().size());
     TrackingToken until = replayedUpTo;
     for (StoredEvent event : page.events()) {
       var each = new StoredEventMessage(event);
@@ -55,6 +61,13 @@ final class PagingInvoker implements EventHandlerInvoker {
     if (until != null && page.last() >= until.position().orElse(0)) {
       replayedUpTo = null;
     }
+  }
+
+  private void observe(int events) {
+    long begun = System.nanoTime();
+    CurrentUnitOfWork.get()
+        .root()
+        .afterCommit(_ -> observer.committed(projection, events, System.nanoTime() - begun));
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.pooled.PooledStreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the processors that follow the log: one per projection and partition, each with one token,
@@ -26,6 +27,7 @@ public final class ProjectionProcessors implements AutoCloseable {
   private final TokenStore tokens;
   private final ProcessorSettings settings;
   private final ScheduledThreadPoolExecutor timer;
+  private volatile @Nullable BatchObserver observer;
 
   /**
    * Makes a builder of processors.
@@ -78,7 +80,7 @@ public final class ProjectionProcessors implements AutoCloseable {
     long claimMillis = settings.claimInterval().toMillis();
     return PooledStreamingEventProcessor.builder()
         .name(name)
-        .eventHandlerInvoker(new PagingInvoker(invoker))
+        .eventHandlerInvoker(new PagingInvoker(projection, invoker, this::tell))
         .errorHandler(PropagatingErrorHandler.instance())
         .messageSource(source(partition))
         .tokenStore(tokens)
@@ -91,6 +93,18 @@ public final class ProjectionProcessors implements AutoCloseable {
         .claimExtensionThreshold(Math.max(1, settings.claimTimeout().toMillis() / 3))
         .batchSize(1) // of pages
         .build();
+  }
+
+  /** Has {@code other} told of every batch of every processor, from now on. */
+  public void observe(BatchObserver other) {
+    observer = other;
+  }
+
+  private void tell(String projection, int events, long nanos) {
+    BatchObserver told = observer;
+    if (told != null) {
+      told.committed(projection, events, nanos);
+    }
   }
 
   /** Stops the wake-ups; processors must have been shut down before. */

@@ -336,8 +336,9 @@ final class PartitionWriter implements AutoCloseable {
 
   private void committed(Batch batch, long startedNanos) {
     tail = batch.end;
-    counters.committed(batch, System.nanoTime() - startedNanos);
+    long nanos = counters.committed(batch, System.nanoTime() - startedNanos);
     environment.publish(partition, batch, feed);
+    counters.answered(batch, nanos);
   }
 
   /** Opens the connection; {@code learn} is false while a group in doubt has to be settled. */

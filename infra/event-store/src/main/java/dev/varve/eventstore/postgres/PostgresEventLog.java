@@ -6,6 +6,7 @@ import dev.varve.api.log.Committed;
 import dev.varve.api.log.LogPosition;
 import dev.varve.api.log.LogToken;
 import dev.varve.api.log.StreamIds;
+import dev.varve.eventstore.AppendObserver;
 import dev.varve.eventstore.AppendUnit;
 import dev.varve.eventstore.CrashPoints;
 import dev.varve.eventstore.EventLog;
@@ -212,6 +213,11 @@ public final class PostgresEventLog implements EventLog {
       }
     });
     return List.copyOf(lost);
+  }
+
+  /** Has {@code observer} told what every append costs, from now on. */
+  public void observe(AppendObserver observer) {
+    counters.observe(observer);
   }
 
   /** Returns what the writers have done. */

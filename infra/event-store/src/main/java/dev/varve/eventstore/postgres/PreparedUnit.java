@@ -17,6 +17,7 @@ final class PreparedUnit {
   final List<ReceiptRow> receipts;
   final List<KeyRow> keys;
   final int bytes;
+  final long preparedNanos = System.nanoTime();
   final CompletableFuture<List<Committed>> future = new CompletableFuture<>();
   private List<Committed> results = List.of();
 

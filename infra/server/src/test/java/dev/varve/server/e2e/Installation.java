@@ -5,6 +5,7 @@ import dev.varve.testkit.process.Await;
 import dev.varve.testkit.process.Http;
 import dev.varve.testkit.process.JavaProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.util.FileSystemUtils;
 
 /** One PostgreSQL, one demo shop and any number of server processes, on free loopback ports. */
 public final class Installation implements AutoCloseable {
@@ -233,5 +235,10 @@ public final class Installation implements AutoCloseable {
     nodes.forEach(node -> node.process.close());
     shop.close();
     postgres.close();
+    try {
+      boolean _ = FileSystemUtils.deleteRecursively(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
