@@ -49,7 +49,7 @@ for kindfile in "$work"/*.kind; do
     *) fail "unknown kind $kind" ;;
   esac
 done
-[ "$blocks" -ge 7 ] || fail "only $blocks blocks found"
+[ "$blocks" -ge 11 ] || fail "only $blocks blocks found"
 repeats=$(grep -c '"repeated":true' .varve/demo/journal.jsonl || true)
 [ "$repeats" -ge 1 ] || fail "the journal shows no repeated call"
 echo "readme-check: $blocks blocks passed, repeated calls in the shop's journal: $repeats"

@@ -4,6 +4,7 @@ import dev.varve.api.common.ExecutionId;
 import dev.varve.api.common.TenantId;
 import dev.varve.api.execution.ExecutionCommand;
 import dev.varve.api.execution.ExecutionCommand.CancelExecution;
+import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
 import dev.varve.api.execution.ExecutionEvent;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
@@ -91,9 +92,13 @@ final class ExecutionDecisions {
   }
 
   private static @Nullable Rejection stale(ExecutionCommand command) {
-    return command instanceof CancelExecution cancel
-        ? Expected.version(cancel.expectedVersion(), AggregateLifecycle.getVersion())
-        : null;
+    return switch (command) {
+      case CancelExecution cancel ->
+          Expected.version(cancel.expectedVersion(), AggregateLifecycle.getVersion());
+      case RetryExecution retry ->
+          Expected.version(retry.expectedVersion(), AggregateLifecycle.getVersion());
+      default -> null;
+    };
   }
 
   /**
@@ -124,6 +129,7 @@ final class ExecutionDecisions {
     boolean asked =
         command instanceof StartExecution
             || command instanceof CancelExecution
+            || command instanceof RetryExecution
             || item.metadata().idempotency() != null;
     ExecutionStatus status = after.status();
     if (!asked || status == null) {

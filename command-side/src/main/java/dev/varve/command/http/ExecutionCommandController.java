@@ -4,6 +4,7 @@ import dev.varve.api.common.ExecutionId;
 import dev.varve.api.common.Limits;
 import dev.varve.api.execution.ExecutionCommand;
 import dev.varve.api.execution.ExecutionCommand.CancelExecution;
+import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
 import dev.varve.api.log.Committed;
 import dev.varve.api.log.Partitions;
@@ -86,6 +87,27 @@ public final class ExecutionCommandController {
   @PostMapping(ROUTE + "/{id}/cancel")
   public ResponseEntity<JsonNode> cancel(
       HttpServletRequest request, @PathVariable("id") String id) {
+    return control(request, id, "cancel", CancelExecution::new);
+  }
+
+  /**
+   * {@code POST /executions/{id}/retry}: 202; 409 {@code execution.not-failed} while it runs,
+   * {@code execution.terminal} when it completed or was cancelled, {@code
+   * execution.business-key-taken} when another one has its key by now; 412 {@code version.conflict}
+   * as for cancel.
+   */
+  @PostMapping(ROUTE + "/{id}/retry")
+  public ResponseEntity<JsonNode> retry(HttpServletRequest request, @PathVariable("id") String id) {
+    return control(request, id, "retry", RetryExecution::new);
+  }
+
+  /** A command that takes a reason and the version it was decided on. */
+  private interface Control {
+    ExecutionCommand command(ExecutionId id, @Nullable String reason, @Nullable Long version);
+  }
+
+  private ResponseEntity<JsonNode> control(
+      HttpServletRequest request, String id, String verb, Control control) {
     Caller caller = Caller.of(request);
     byte[] bytes = Bodies.readJson(request, Limits.REQUEST_BYTES_MAX);
     JsonNode body =
@@ -93,12 +115,8 @@ public final class ExecutionCommandController {
     var fields = new RequestFields(body, Set.of("reason"));
     String reason = fields.text("reason", Limits.NAME_CHARS_MAX);
     fields.check();
-    var command = new CancelExecution(executionId(id), reason, Preconditions.ifMatch(request));
-    return control(caller, command, "cancel", body);
-  }
-
-  private ResponseEntity<JsonNode> control(
-      Caller caller, ExecutionCommand command, String verb, JsonNode body) {
+    ExecutionCommand command =
+        control.command(executionId(id), reason, Preconditions.ifMatch(request));
     String route = ROUTE + "/" + command.executionId();
     var metadata =
         caller.metadata(UUID.randomUUID(), "POST " + route + "/" + verb, Bodies.canonical(body));

@@ -30,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
       ExecutionCommands.State.class,
       ExecutionCommands.Diff.class,
       ExecutionCommands.Cancel.class,
+      ExecutionCommands.Retry.class,
     })
 final class ExecutionCommands {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -287,14 +288,16 @@ final class ExecutionCommands {
     }
   }
 
-  /** Cancels an execution. */
-  @Command(
-      name = "cancel",
-      mixinStandardHelpOptions = true,
-      description = "End an execution and cancel what is active.")
-  static final class Cancel extends OfOne {
+  /** A command that changes one execution and may be given a reason. */
+  abstract static class Control extends OfOne {
+    private final String verb;
+
     @Option(names = "--reason", description = "For the audit trail.")
     private @Nullable String reason;
+
+    Control(String verb) {
+      this.verb = verb;
+    }
 
     @Override
     public Integer call() {
@@ -302,9 +305,39 @@ final class ExecutionCommands {
       if (reason != null) {
         body.put("reason", reason);
       }
-      JsonNode answer = options().api().post(route() + "/cancel", body, Map.of());
+      JsonNode answer = options().api().post(route() + "/" + verb, body, Map.of());
       options().output().one(answer, List.of("executionId", "status"));
       return ExitCodes.OK;
+    }
+  }
+
+  /** Cancels an execution. */
+  @Command(
+      name = "cancel",
+      mixinStandardHelpOptions = true,
+      description = "End an execution and cancel what is active.",
+      footer = {"", "Example: varve execution cancel 01a1fc2f-5a83-7000-b569-698c1398ae65"})
+  static final class Cancel extends Control {
+    Cancel() {
+      super("cancel");
+    }
+  }
+
+  /** Retries an execution. */
+  @Command(
+      name = "retry",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Go on with an execution that failed or timed out: what had failed is tried again, what had"
+            + " completed stays."
+      },
+      footer = {
+        "",
+        "Example: varve execution retry 01a1fc2f-5a83-7000-b569-698c1398ae65 --reason 'shop is back'"
+      })
+  static final class Retry extends Control {
+    Retry() {
+      super("retry");
     }
   }
 }

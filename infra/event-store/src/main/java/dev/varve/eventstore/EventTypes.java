@@ -6,6 +6,7 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
@@ -40,6 +41,7 @@ public final class EventTypes {
           new EventType("execution.attempt-lost", EXECUTION, 1, AttemptLost.class),
           new EventType("execution.completed", EXECUTION, 1, ExecutionCompleted.class),
           new EventType("execution.failed", EXECUTION, 1, ExecutionFailed.class),
+          new EventType("execution.retried", EXECUTION, 1, ExecutionRetried.class),
           new EventType("execution.cancelled", EXECUTION, 1, ExecutionCancelled.class),
           new EventType("execution.timed-out", EXECUTION, 1, ExecutionTimedOut.class));
 

@@ -8,6 +8,7 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
@@ -94,6 +95,16 @@ final class EventSamples {
         new ExecutionCompleted(JsonNodeFactory.instance.nullNode()),
         new ExecutionFailed(ERROR, PATH, List.of(new NodePath("ship"))),
         new ExecutionCancelled("asked for", List.of(new NodePath("ship"), PATH)),
-        new ExecutionTimedOut(List.of(PATH)));
+        new ExecutionTimedOut(List.of(PATH)),
+        new ExecutionRetried(
+            "order",
+            3,
+            "the shop is back",
+            new NodePath("price"),
+            List.of("price->ship"),
+            List.of(PATH),
+            List.of(TASK.withAttempt(4)),
+            List.of(TIMER),
+            List.of(new SkippedNode(new NodePath("review"), "no incoming edge was taken"))));
   }
 }

@@ -68,7 +68,7 @@ public final class ExecutionTail implements AutoCloseable {
     return mine;
   }
 
-  /** Tells whether no event can follow {@code event}. */
+  /** Tells whether {@code event} ends the execution; only a retry can follow it. */
   public static boolean isEnd(StoredEvent event) {
     return switch (event.payload()) {
       case ExecutionCompleted _, ExecutionFailed _, ExecutionCancelled _, ExecutionTimedOut _ ->

@@ -8,6 +8,7 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
@@ -115,6 +116,7 @@ final class WorkChanges {
       case AttemptLost lost -> moved(changes, lost.path(), lost.next(), traceparent);
       case ExecutionCompleted _, ExecutionFailed _, ExecutionCancelled _, ExecutionTimedOut _ ->
           emptied(changes);
+      case ExecutionRetried retried -> advance(changes, recordedAt, retried, traceparent);
     }
   }
 

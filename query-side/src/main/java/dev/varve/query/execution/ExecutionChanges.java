@@ -9,6 +9,7 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
@@ -42,6 +43,7 @@ final class ExecutionChanges {
   private final Map<UUID, ExecutionChange> executions = new LinkedHashMap<>();
   private final Map<NodeKey, NodeChange> nodes = new LinkedHashMap<>();
   private final List<AttemptEnd> attempts = new ArrayList<>();
+  private final List<Resumed> resumed = new ArrayList<>();
 
   /** Folds one event in. */
   void add(RecordedEvent event) {
@@ -72,6 +74,12 @@ final class ExecutionChanges {
       case ExecutionCancelled e -> ended(event, ExecutionStatus.CANCELLED, e.cancelled());
       case ExecutionTimedOut e ->
           ended(event, ExecutionStatus.TIMED_OUT, e.cancelled()).error = TIMED_OUT;
+      case ExecutionRetried _ -> {
+        ExecutionChange change = execution(event);
+        change.status = ExecutionStatus.RUNNING;
+        change.endedAt = null;
+        change.error = null;
+      }
     }
   }
 
@@ -90,7 +98,15 @@ final class ExecutionChanges {
     return Collections.unmodifiableList(attempts);
   }
 
+  /** Returns the attempts that ended in an earlier batch and are followed by another one now. */
+  List<Resumed> resumed() {
+    return Collections.unmodifiableList(resumed);
+  }
+
   private void advanced(RecordedEvent event, ExecutionEvent.Advance advance) {
+    if (advance instanceof ExecutionRetried) {
+      advance.scheduled().forEach(task -> again(event, task));
+    }
     for (NodePath path : advance.activated()) {
       node(event, path).activate(event.recordedAt());
     }
@@ -105,6 +121,30 @@ final class ExecutionChanges {
       node.status = NodeStatus.SKIPPED;
       node.skipReason = skipped.reason();
     }
+  }
+
+  /** The last attempt of a node that stopped is followed by another one after all. */
+  private void again(RecordedEvent event, ScheduledTask task) {
+    int number = task.attempt() - 1;
+    if (number == 0) {
+      return;
+    }
+    NodeChange node = nodes.get(new NodeKey(event.streamId(), task.path()));
+    if (node == null || node.endedAt == null) {
+      resumed.add(
+          new Resumed(event.tenant(), event.streamId(), task.path(), number, task.availableAt()));
+      return;
+    }
+    attempts.add(
+        new AttemptEnd(
+            event.tenant(),
+            event.streamId(),
+            task.path(),
+            number,
+            node.status == NodeStatus.FAILED ? AttemptStatus.FAILED : AttemptStatus.CANCELLED,
+            node.endedAt,
+            task.availableAt(),
+            node.error));
   }
 
   private void started(RecordedEvent event, ExecutionStarted started) {
@@ -197,6 +237,8 @@ final class ExecutionChanges {
 
     void activate(Instant at) {
       status = NodeStatus.ACTIVE;
+      endedAt = null;
+      error = null;
       if (startedAt == null) {
         startedAt = at;
       }
@@ -208,6 +250,10 @@ final class ExecutionChanges {
       endedAt = at;
     }
   }
+
+  /** An attempt whose end the row of its node tells, until the next one takes its place. */
+  record Resumed(
+      TenantId tenant, UUID executionId, NodePath path, int number, Instant nextStartedAt) {}
 
   /** An attempt that ended and is followed by another one. */
   record AttemptEnd(

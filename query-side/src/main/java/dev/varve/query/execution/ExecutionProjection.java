@@ -2,10 +2,13 @@ package dev.varve.query.execution;
 
 import dev.varve.api.execution.ExecutionEvent;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
+import dev.varve.api.execution.ExecutionView.AttemptStatus;
+import dev.varve.api.execution.NodeStatus;
 import dev.varve.api.log.RecordedEvent;
 import dev.varve.query.execution.ExecutionChanges.AttemptEnd;
 import dev.varve.query.execution.ExecutionChanges.ExecutionChange;
 import dev.varve.query.execution.ExecutionChanges.NodeChange;
+import dev.varve.query.execution.ExecutionChanges.Resumed;
 import dev.varve.query.projection.Columns;
 import dev.varve.query.projection.JsonText;
 import dev.varve.query.projection.Projection;
@@ -76,6 +79,24 @@ public final class ExecutionProjection extends Projection {
       """
           .formatted(Columns.instant("c.ended_at"), Columns.instant("c.next_started_at"));
 
+  // Before the nodes are written: their rows still tell how the attempt ended.
+  private static final String INSERT_RESUMED =
+      """
+      insert into read_model.execution_attempt (tenant_id, execution_id, path, number, status,
+        ended_at, next_started_at, error)
+      select c.tenant, c.id::uuid, c.path, c.number,
+        case n.status when %d then %d else %d end, n.ended_at, %s, n.error
+      from unnest(?, ?, ?, ?, ?) as c(tenant, id, path, number, next_started_at)
+      join read_model.execution_node n on n.tenant_id = c.tenant
+        and n.execution_id = c.id::uuid and n.path = c.path
+      on conflict (tenant_id, execution_id, path, number) do nothing\
+      """
+          .formatted(
+              StatusCodes.of(NodeStatus.FAILED),
+              StatusCodes.of(AttemptStatus.FAILED),
+              StatusCodes.of(AttemptStatus.CANCELLED),
+              Columns.instant("c.next_started_at"));
+
   private static final String TRUNCATE =
       "truncate read_model.execution, read_model.execution_node, read_model.execution_attempt";
 
@@ -99,6 +120,7 @@ public final class ExecutionProjection extends Projection {
     var changes = new ExecutionChanges();
     events.forEach(changes::add);
     writeExecutions(changes.executions(), connection);
+    writeResumed(changes.resumed(), connection);
     writeNodes(changes.nodes(), connection);
     writeAttempts(changes.attempts(), connection);
   }
@@ -204,6 +226,27 @@ public final class ExecutionProjection extends Projection {
       errors.add(end.error() == null ? null : JsonText.of(end.error()));
     }
     columns.execute(connection, INSERT_ATTEMPTS);
+  }
+
+  private static void writeResumed(List<Resumed> resumed, Connection connection)
+      throws SQLException {
+    if (resumed.isEmpty()) {
+      return;
+    }
+    var columns = new Columns(resumed.size());
+    var tenants = columns.text();
+    var ids = columns.text();
+    var paths = columns.text();
+    var numbers = columns.integers();
+    var nextStartedAt = columns.longs();
+    for (Resumed each : resumed) {
+      tenants.add(each.tenant().value());
+      ids.add(each.executionId().toString());
+      paths.add(each.path().value());
+      numbers.add(each.number());
+      nextStartedAt.add(Columns.micros(each.nextStartedAt()));
+    }
+    columns.execute(connection, INSERT_RESUMED);
   }
 
   private static @Nullable String labels(Map<String, String> labels) {

@@ -26,6 +26,11 @@ final class StatisticsChanges {
     add(start, start.at(), new Counts(1, 0, 0, 0, 0, 0, 0));
   }
 
+  /** Runs again: its next end is counted, not its start. */
+  void retried(UUID executionId, Start again) {
+    open.put(executionId, again);
+  }
+
   void ended(UUID executionId, End end) {
     Start start = open.remove(executionId);
     if (start == null) {

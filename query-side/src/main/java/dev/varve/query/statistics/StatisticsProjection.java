@@ -1,6 +1,7 @@
 package dev.varve.query.statistics;
 
 import dev.varve.api.execution.ExecutionEvent;
+import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionStatus;
 import dev.varve.api.log.RecordedEvent;
@@ -22,7 +23,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts of executions per definition, version and day.
+ * Counts of executions per definition, version and day. One that is retried ends once more and is
+ * counted by each of its ends; the time it took then is the time since it was retried.
  *
  * <p>Counting is not idempotent by itself, so this projection remembers in its own tables what it
  * has counted and leaves out what comes again.
@@ -102,7 +104,9 @@ public final class StatisticsProjection extends Projection {
 
   @Override
   protected boolean concerns(RecordedEvent event) {
-    return event.payload() instanceof ExecutionStarted || endOf(event) != null;
+    return event.payload() instanceof ExecutionStarted
+        || event.payload() instanceof ExecutionRetried
+        || endOf(event) != null;
   }
 
   @Override
@@ -128,6 +132,14 @@ public final class StatisticsProjection extends Projection {
                 event.tenant().value(),
                 started.definition(),
                 started.version(),
+                event.recordedAt()));
+      } else if (event.payload() instanceof ExecutionRetried retried) {
+        changes.retried(
+            event.streamId(),
+            new Start(
+                event.tenant().value(),
+                retried.definition(),
+                retried.version(),
                 event.recordedAt()));
       }
     }

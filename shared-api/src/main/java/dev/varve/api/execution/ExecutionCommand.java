@@ -89,4 +89,16 @@ public sealed interface ExecutionCommand {
       this(executionId, reason, null);
     }
   }
+
+  /**
+   * Puts a failed or timed-out execution back to work where it stopped. Refused when it runs and
+   * when it ended otherwise.
+   *
+   * @param reason for the audit trail; null for none
+   * @param expectedVersion sequence that the newest event must have, else it is refused with {@code
+   *     version.conflict}; null for any
+   */
+  record RetryExecution(
+      ExecutionId executionId, @Nullable String reason, @Nullable Long expectedVersion)
+      implements ExecutionCommand {}
 }

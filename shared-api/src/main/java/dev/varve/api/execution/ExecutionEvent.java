@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 /** Facts about one execution. Few and fat: a step of a sequential workflow is one event. */
 public sealed interface ExecutionEvent {
   /** A fact that moved the execution through its graph. Lists may be empty, never null. */
-  sealed interface Advance extends ExecutionEvent permits ExecutionStarted, NodeCompleted {
+  sealed interface Advance extends ExecutionEvent
+      permits ExecutionStarted, NodeCompleted, ExecutionRetried {
     /** Returns the edges taken, as {@code from->to}. */
     List<String> taken();
 
@@ -102,6 +103,28 @@ public sealed interface ExecutionEvent {
   /** The execution was ended by a command; what was active is cancelled. */
   record ExecutionCancelled(@Nullable String reason, List<NodePath> cancelled)
       implements ExecutionEvent {}
+
+  /**
+   * A failed or timed-out execution runs again. What had failed or was cancelled with it is active
+   * again, its outside work as the attempt after the last one; what had completed stays.
+   *
+   * @param definition the definition's name, as the start has it
+   * @param version its version, as the start has it
+   * @param reason for the audit trail; null for none
+   * @param leaving the node instance whose leaving edges could not be decided and now are; null for
+   *     none
+   */
+  record ExecutionRetried(
+      String definition,
+      int version,
+      @Nullable String reason,
+      @Nullable NodePath leaving,
+      List<String> taken,
+      List<NodePath> activated,
+      List<ScheduledTask> scheduled,
+      List<ScheduledTimer> timers,
+      List<SkippedNode> skipped)
+      implements Advance {}
 
   /** The execution was ended by its timeout; what was active is cancelled. */
   record ExecutionTimedOut(List<NodePath> cancelled) implements ExecutionEvent {}

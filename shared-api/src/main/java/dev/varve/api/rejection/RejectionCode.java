@@ -56,6 +56,8 @@ public enum RejectionCode {
   EXECUTION_EXISTS("execution.exists", Kind.CONFLICT, "Execution exists already"),
   /** The execution has ended. */
   EXECUTION_TERMINAL("execution.terminal", Kind.CONFLICT, "Execution has ended"),
+  /** The execution has not failed, so there is nothing to retry. */
+  EXECUTION_NOT_FAILED("execution.not-failed", Kind.CONFLICT, "Execution has not failed"),
   /** A running execution owns the business key. */
   EXECUTION_BUSINESS_KEY_TAKEN(
       "execution.business-key-taken", Kind.CONFLICT, "Business key is taken"),

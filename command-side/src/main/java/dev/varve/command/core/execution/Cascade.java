@@ -121,7 +121,7 @@ final class Cascade {
     failExecution(error, node.path());
   }
 
-  private void failExecution(ErrorInfo error, @Nullable NodePath path) {
+  void failExecution(ErrorInfo error, @Nullable NodePath path) {
     apply(new ExecutionFailed(error, path, state.active()));
   }
 

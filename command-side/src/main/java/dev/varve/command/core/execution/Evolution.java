@@ -8,6 +8,7 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
@@ -51,20 +52,19 @@ final class Evolution {
       case NodeFailed failed -> new Evolution(state).failed(failed);
       case AttemptFailed failed -> new Evolution(state).next(failed.nodeId(), failed.next(), true);
       case AttemptLost lost -> new Evolution(state).next(lost.nodeId(), lost.next(), false);
-      case ExecutionCompleted completed ->
-          state.ended(ExecutionStatus.COMPLETED, completed.output(), null);
+      case ExecutionCompleted completed -> state.completed(completed.output());
       case ExecutionFailed failed ->
-          new Evolution(state)
-              .cancelled(failed.cancelled())
-              .ended(ExecutionStatus.FAILED, null, failed.error());
+          new Evolution(state).cancelled(failed.cancelled()).failed(failed.error(), failed.path());
       case ExecutionCancelled cancelled ->
           new Evolution(state)
               .cancelled(cancelled.cancelled())
-              .ended(ExecutionStatus.CANCELLED, null, null);
+              .ended(ExecutionStatus.CANCELLED, null, null, null);
       case ExecutionTimedOut timedOut ->
           new Evolution(state)
               .cancelled(timedOut.cancelled())
-              .ended(ExecutionStatus.TIMED_OUT, null, null);
+              .ended(ExecutionStatus.TIMED_OUT, null, null, null);
+      case ExecutionRetried retried ->
+          new Evolution(state.reopened(timeoutOf(retried.timers()))).retried(retried);
     };
   }
 
@@ -121,6 +121,15 @@ final class Evolution {
     set(node, get(node).completed(event.attempt(), event.output()));
     activeCount--;
     leave(node, event.taken());
+    advance(event);
+    return after();
+  }
+
+  private ExecutionState retried(ExecutionRetried event) {
+    NodePath leaving = event.leaving();
+    if (leaving != null) {
+      leave(definition.node(leaving.value()), event.taken());
+    }
     advance(event);
     return after();
   }

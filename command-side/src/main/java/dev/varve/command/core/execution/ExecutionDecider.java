@@ -9,6 +9,7 @@ import dev.varve.api.execution.ExecutionCommand.CompleteTask;
 import dev.varve.api.execution.ExecutionCommand.FailTask;
 import dev.varve.api.execution.ExecutionCommand.FireTimer;
 import dev.varve.api.execution.ExecutionCommand.LoseAttempt;
+import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
 import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
 import dev.varve.api.execution.ExecutionEvent;
@@ -37,9 +38,9 @@ import org.jspecify.annotations.Nullable;
  * world: conditions, joins, transforms, ends, and the end of the execution itself.
  *
  * <p>All commands but {@link StartExecution} are refused with {@code execution.not-found} before
- * the start and with {@code execution.terminal} (extra {@code status}) after the end. A refused
- * command has no events. Sending a command again never does anything twice; what each answers then
- * is written at its method.
+ * the start and, but for {@link RetryExecution}, with {@code execution.terminal} (extra {@code
+ * status}) after the end. A refused command has no events. Sending a command again never does
+ * anything twice; what each answers then is written at its method.
  */
 public final class ExecutionDecider
     implements Decider<ExecutionState, ExecutionCommand, ExecutionEvent> {
@@ -91,6 +92,7 @@ public final class ExecutionDecider
       case TimeOutAttempt timeOut -> timeOut(state, timeOut, context);
       case FireTimer fire -> fire(state, fire, context);
       case CancelExecution cancel -> cancel(state, cancel, context);
+      case RetryExecution retry -> new Retry(retry, context, definitions).decide(state);
     };
   }
 

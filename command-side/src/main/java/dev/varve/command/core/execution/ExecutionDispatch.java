@@ -10,6 +10,7 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
@@ -92,6 +93,7 @@ public record ExecutionDispatch(
       case ExecutionFailed failed -> ended.addAll(failed.cancelled());
       case ExecutionCancelled cancelled -> ended.addAll(cancelled.cancelled());
       case ExecutionTimedOut timedOut -> ended.addAll(timedOut.cancelled());
+      case ExecutionRetried retried -> collect(retried, attempts, timers);
     }
   }
 

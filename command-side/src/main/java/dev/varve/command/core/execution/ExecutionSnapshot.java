@@ -1,6 +1,7 @@
 package dev.varve.command.core.execution;
 
 import dev.varve.api.common.ErrorInfo;
+import dev.varve.api.common.NodePath;
 import dev.varve.api.execution.ExecutionStatus;
 import dev.varve.api.execution.NodeStatus;
 import dev.varve.api.task.ScheduledTask;
@@ -38,6 +39,8 @@ final class ExecutionSnapshot {
     putInstant(json, "timeoutAt", state.timeoutAt());
     putJson(json, "output", state.output());
     putError(json, "error", state.error());
+    NodePath failedAt = state.failedAt();
+    putText(json, "failedAt", failedAt == null ? null : failedAt.value());
     ObjectNode nodes = json.putObject("nodes");
     for (int i = 0; i < definition.nodeCount(); i++) {
       NodeState node = state.nodes().get(i);
@@ -117,9 +120,15 @@ final class ExecutionSnapshot {
     }
     ExecutionState state = fresh.with(nodes, active);
     ExecutionStatus status = ExecutionStatus.valueOf(json.path("status").asString());
-    return status == ExecutionStatus.RUNNING
-        ? state
-        : state.ended(status, tree(json, "output"), error(json.path("error")));
+    if (status == ExecutionStatus.RUNNING) {
+      return state;
+    }
+    String failedAt = text(json, "failedAt");
+    return state.ended(
+        status,
+        tree(json, "output"),
+        error(json.path("error")),
+        failedAt == null ? null : new NodePath(failedAt));
   }
 
   private static NodeState node(CompiledNode node, JsonNode json) {

@@ -24,11 +24,11 @@ public final class ExecutionState {
    * Revision of the snapshot form; a snapshot of another revision is ignored and the events are
    * folded instead.
    */
-  public static final int REVISION = 1;
+  public static final int REVISION = 2;
 
   /** The state before the first event. */
   public static final ExecutionState NONE =
-      new ExecutionState(null, null, PersistentArray.ofLength(0), 0, null, null);
+      new ExecutionState(null, null, PersistentArray.ofLength(0), 0, null, null, null);
 
   private final @Nullable Origin origin;
   private final @Nullable ExecutionStatus status;
@@ -36,9 +36,10 @@ public final class ExecutionState {
   private final int activeCount;
   private final @Nullable JsonNode output;
   private final @Nullable ErrorInfo error;
+  private final @Nullable NodePath failedAt;
 
   /**
-   * What never changes after the start.
+   * What never changes after the start, but for the timeout when it is retried.
    *
    * @param definition the version that the execution is bound to
    * @param input the input
@@ -59,13 +60,15 @@ public final class ExecutionState {
       PersistentArray<NodeState> nodes,
       int activeCount,
       @Nullable JsonNode output,
-      @Nullable ErrorInfo error) {
+      @Nullable ErrorInfo error,
+      @Nullable NodePath failedAt) {
     this.origin = origin;
     this.status = status;
     this.nodes = nodes;
     this.activeCount = activeCount;
     this.output = output;
     this.error = error;
+    this.failedAt = failedAt;
   }
 
   static ExecutionState fresh(Origin origin) {
@@ -75,16 +78,42 @@ public final class ExecutionState {
         PersistentArray.ofLength(origin.definition().nodeCount()),
         0,
         null,
+        null,
         null);
   }
 
   ExecutionState with(PersistentArray<NodeState> newNodes, int newActiveCount) {
-    return new ExecutionState(origin, status, newNodes, newActiveCount, output, error);
+    return new ExecutionState(origin, status, newNodes, newActiveCount, output, error, failedAt);
+  }
+
+  ExecutionState completed(JsonNode newOutput) {
+    return ended(ExecutionStatus.COMPLETED, newOutput, null, null);
+  }
+
+  ExecutionState failed(ErrorInfo newError, @Nullable NodePath at) {
+    return ended(ExecutionStatus.FAILED, null, newError, at);
   }
 
   ExecutionState ended(
-      ExecutionStatus newStatus, @Nullable JsonNode newOutput, @Nullable ErrorInfo newError) {
-    return new ExecutionState(origin, newStatus, nodes, activeCount, newOutput, newError);
+      ExecutionStatus newStatus,
+      @Nullable JsonNode newOutput,
+      @Nullable ErrorInfo newError,
+      @Nullable NodePath newFailedAt) {
+    return new ExecutionState(
+        origin, newStatus, nodes, activeCount, newOutput, newError, newFailedAt);
+  }
+
+  /** Runs again, with another timeout. */
+  ExecutionState reopened(@Nullable Instant newTimeoutAt) {
+    Origin old = origin();
+    return new ExecutionState(
+        new Origin(old.definition(), old.input(), old.variables(), old.businessKey(), newTimeoutAt),
+        ExecutionStatus.RUNNING,
+        nodes,
+        activeCount,
+        null,
+        null,
+        null);
   }
 
   /** Tells whether the execution has started. */
@@ -147,6 +176,11 @@ public final class ExecutionState {
   /** Returns the error; null unless FAILED. */
   public @Nullable ErrorInfo error() {
     return error;
+  }
+
+  /** Returns the node instance that the execution failed at; null unless FAILED, and for none. */
+  @Nullable NodePath failedAt() {
+    return failedAt;
   }
 
   /** Returns how many node instances are ACTIVE. */
@@ -212,6 +246,7 @@ public final class ExecutionState {
         && Objects.equals(origin, that.origin)
         && Objects.equals(output, that.output)
         && Objects.equals(error, that.error)
+        && Objects.equals(failedAt, that.failedAt)
         && nodes.sameAs(that.nodes, this::absent);
   }
 

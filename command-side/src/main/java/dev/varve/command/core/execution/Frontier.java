@@ -218,13 +218,18 @@ final class Frontier {
     }
   }
 
+  /** Activates nodes again that were active before. */
+  void activate(List<CompiledNode> nodes) {
+    nodes.forEach(this::activate);
+  }
+
   private void activate(CompiledNode node) {
     activated.add(node.path());
     bytes += node.id().length() + LIST_ITEM_BYTES;
     Activation activation = activationOf(node);
     switch (activation) {
       case Activation.Scheduled(var task, var deadline) -> {
-        scheduled.add(task);
+        scheduled.add(task.withAttempt(state.node(node.index()).attempt() + 1));
         if (deadline != null) {
           timers.add(new ScheduledTimer(ScheduledTimer.Kind.NODE_DEADLINE, node.path(), deadline));
         }

@@ -30,6 +30,22 @@ final class Refusals {
         : null;
   }
 
+  /** Returns why an execution in this state cannot be retried; null when it can. */
+  static @Nullable Rejection unlessRetryable(ExecutionState state) {
+    ExecutionStatus status = state.status();
+    if (status == ExecutionStatus.FAILED || status == ExecutionStatus.TIMED_OUT) {
+      return null;
+    }
+    if (status == null || status.terminal()) {
+      return unlessRunning(state);
+    }
+    return new Rejection(
+        RejectionCode.EXECUTION_NOT_FAILED,
+        "Expected an execution that failed or timed out, but it is " + status,
+        List.of(),
+        Map.of("executionStatus", status.name()));
+  }
+
   /** Returns why {@code attempt} of {@code path} cannot end; null when it is the current one. */
   static @Nullable Rejection unlessCurrent(ExecutionState state, NodePath path, int attempt) {
     Rejection notRunning = unlessRunning(state);

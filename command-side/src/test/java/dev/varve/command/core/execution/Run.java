@@ -12,6 +12,7 @@ import dev.varve.api.execution.ExecutionCommand.CompleteTask;
 import dev.varve.api.execution.ExecutionCommand.FailTask;
 import dev.varve.api.execution.ExecutionCommand.FireTimer;
 import dev.varve.api.execution.ExecutionCommand.LoseAttempt;
+import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
 import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
 import dev.varve.api.execution.ExecutionEvent;
@@ -163,6 +164,10 @@ final class Run {
 
   CancelExecution cancellation() {
     return new CancelExecution(ID, "no longer needed");
+  }
+
+  RetryExecution retry() {
+    return new RetryExecution(ID, "repaired", null);
   }
 
   Run later(Duration time) {

@@ -103,12 +103,14 @@ class StateDiagramTest {
     Run failed = Run.started(flow);
     failed.fail("a");
     failed.fail("a");
+    failed.accepted(failed.retry());
     runs.add(failed);
     Run cancelled = Run.started(flow);
     cancelled.accepted(cancelled.cancellation());
     runs.add(cancelled);
     Run timedOut = Run.started(flow).later(Duration.ofHours(1));
     timedOut.accepted(timedOut.timer(ScheduledTimer.Kind.EXECUTION_TIMEOUT, ""));
+    timedOut.accepted(timedOut.retry());
     runs.add(timedOut);
     Run overtaken =
         Run.started(
@@ -117,6 +119,7 @@ class StateDiagramTest {
                 .node(new Node.FailNode("f", null, Flow.json("{}"), Join.ALL))
                 .path("a", "f"));
     overtaken.complete("a");
+    overtaken.accepted(overtaken.retry());
     runs.add(overtaken);
     return runs;
   }

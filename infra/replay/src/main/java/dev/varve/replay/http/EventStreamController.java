@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,8 @@ public final class EventStreamController implements AutoCloseable {
 
   /**
    * Sends an execution's events from the start, or after {@code Last-Event-ID} or {@code after},
-   * and ends with the event that ended it; 204 when there is nothing left to send.
+   * and ends with the event that ended it, unless it was retried since; 204 when there is nothing
+   * left to send.
    */
   @GetMapping(path = "/executions/{id}/events/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   public void ofExecution(
@@ -105,7 +107,11 @@ public final class EventStreamController implements AutoCloseable {
     }
     serve(() -> {
       try (var tail = new ExecutionTail(log, executionId.value(), known)) {
-        send(tail, new SseWriter(response, heartbeat), withData);
+        send(
+            tail,
+            new SseWriter(response, heartbeat),
+            withData,
+            sequence -> isOver(tenant, executionId, sequence));
       }
     });
   }
@@ -135,14 +141,14 @@ public final class EventStreamController implements AutoCloseable {
     });
   }
 
-  private void send(ExecutionTail tail, SseWriter out, boolean withData)
+  private void send(ExecutionTail tail, SseWriter out, boolean withData, LongPredicate over)
       throws IOException, InterruptedException {
     while (!closed) {
       List<StoredEvent> events = tail.next(LOOK_EVERY);
       for (StoredEvent event : events) {
         String id = Long.toString(event.sequence());
         out.event(id, event.type(), items.inHistory(event, withData));
-        if (ExecutionTail.isEnd(event)) {
+        if (ExecutionTail.isEnd(event) && over.test(event.sequence())) {
           out.flush();
           return;
         }

@@ -7,6 +7,7 @@ import static dev.varve.api.rejection.RejectionCode.CURSOR_INVALID;
 import static dev.varve.api.rejection.RejectionCode.CURSOR_REGRESSED;
 import static dev.varve.api.rejection.RejectionCode.DEFINITION_NOT_FOUND;
 import static dev.varve.api.rejection.RejectionCode.EXECUTION_BUSINESS_KEY_TAKEN;
+import static dev.varve.api.rejection.RejectionCode.EXECUTION_NOT_FAILED;
 import static dev.varve.api.rejection.RejectionCode.EXECUTION_NOT_FOUND;
 import static dev.varve.api.rejection.RejectionCode.EXECUTION_TERMINAL;
 import static dev.varve.api.rejection.RejectionCode.INPUT_SCHEMA;
@@ -40,7 +41,7 @@ final class ExecutionRoutes {
   private ExecutionRoutes() {}
 
   static List<Route> all() {
-    return List.of(start(), find(), get(), cancel(), state(), diff());
+    return List.of(start(), find(), get(), cancel(), retry(), state(), diff());
   }
 
   private static Route start() {
@@ -112,18 +113,34 @@ final class ExecutionRoutes {
   }
 
   private static Route cancel() {
-    return Route.post("/api/v1/executions/{id}/cancel", "End an execution")
-        .path("id", ID, null)
-        .header("Idempotency-Key", "Sent again with the same body it gives the first answer", null)
-        .header("If-Match", "Version that the execution's stream must have", null)
-        .body("application/json", "{\"reason\":\"no longer needed\"}")
+    return control("cancel", "End an execution", "no longer needed")
         .answers(
             202,
             "Cancelled",
             """
             {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"CANCELLED",
              "definition":"greeting","version":1,"streamVersion":3,"position":"AQAAAAAAAAAAAAGhss3d"}
+            """);
+  }
+
+  private static Route retry() {
+    return control("retry", "Go on with an execution that failed or timed out", "repaired")
+        .answers(
+            202,
+            "It runs again",
+            """
+            {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"RUNNING",
+             "definition":"greeting","version":1,"streamVersion":5,"position":"AQAAAAAAAAAAAAGhss3d"}
             """)
+        .refuses(EXECUTION_NOT_FAILED, EXECUTION_BUSINESS_KEY_TAKEN);
+  }
+
+  private static Route control(String verb, String summary, String reason) {
+    return Route.post("/api/v1/executions/{id}/" + verb, summary)
+        .path("id", ID, null)
+        .header("Idempotency-Key", "Sent again with the same body it gives the first answer", null)
+        .header("If-Match", "Version that the execution's stream must have", null)
+        .body("application/json", "{\"reason\":\"" + reason + "\"}")
         .refuses(
             EXECUTION_NOT_FOUND,
             EXECUTION_TERMINAL,

@@ -34,6 +34,7 @@ class OpenApiIT {
   private static RunningServer server;
   private static String ended;
   private static String waiting;
+  private static String failed;
 
   @BeforeAll
   static void prepare(RunningServer running) throws Exception {
@@ -50,6 +51,9 @@ class OpenApiIT {
     http.post("/api/v1/definitions", "application/yaml", delay, Map.of());
     ended = start(http, "{\"definition\":\"greeting\",\"input\":{\"who\":\"you\"}}");
     waiting = start(http, "{\"definition\":\"documented_wait\"}");
+    String failure = "name: documented_failure\nnodes: [ { id: f, type: fail } ]";
+    http.post("/api/v1/definitions", "application/yaml", failure, Map.of());
+    failed = start(http, "{\"definition\":\"documented_failure\"}");
   }
 
   private static String start(Http http, String body) throws Exception {
@@ -140,7 +144,8 @@ class OpenApiIT {
     for (Route.Parameter each : route.parameters()) {
       String example = each.example();
       if (each.in().equals("path")) {
-        String id = route.method().equals("POST") ? waiting : ended;
+        String id =
+            path.endsWith("/retry") ? failed : route.method().equals("POST") ? waiting : ended;
         path = path.replace("{" + each.name() + "}", example == null ? id : example);
       } else if (example != null && each.in().equals("query")) {
         query.append(query.isEmpty() ? "?" : "&").append(each.name()).append('=');

@@ -115,12 +115,14 @@ class HostileIT {
     Probe.Reply once = start("{\"definition\":\"any_input\"}", key);
     Probe.Reply reused = start("{\"definition\":\"any_input\",\"version\":1}", key);
     Probe.Reply ended = cancel(once, json);
+    Probe.Reply sound = probe.post(route + "/retry", new byte[0], json, "retry of what runs");
 
     assertThat(taken.code()).isEqualTo("execution.business-key-taken");
     assertThat(stale.status()).isEqualTo(412);
     assertThat(stale.body().path("actualVersion").asString()).isEqualTo("0");
     assertThat(reused.code()).isEqualTo("command.id-reused");
     assertThat(ended.code()).isEqualTo("execution.terminal");
+    assertThat(sound.code()).isEqualTo("execution.not-failed");
     assertThat(cancel(first, json).status()).isEqualTo(202);
   }
 

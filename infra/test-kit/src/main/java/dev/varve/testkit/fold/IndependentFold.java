@@ -95,8 +95,13 @@ public final class IndependentFold {
 
   private void event(String type, JsonNode data) {
     String status = view.path("status").asString("");
-    boolean first = type.equals("execution.started");
-    if (first ? !status.isEmpty() : !status.equals("RUNNING")) {
+    boolean fits =
+        switch (type) {
+          case "execution.started" -> status.isEmpty();
+          case "execution.retried" -> status.equals("FAILED") || status.equals("TIMED_OUT");
+          default -> status.equals("RUNNING");
+        };
+    if (!fits) {
       throw new IllegalArgumentException(type + " cannot follow in status " + status);
     }
     switch (type) {
@@ -123,6 +128,7 @@ public final class IndependentFold {
         view.set("error", data.path("error"));
       }
       case "execution.cancelled" -> ended("CANCELLED", data);
+      case "execution.retried" -> retried(data);
       case "execution.timed-out" -> {
         ended("TIMED_OUT", data);
         // the event needs no error, the view always shows this one
@@ -158,6 +164,21 @@ public final class IndependentFold {
     view.put("status", "RUNNING");
     for (String member : List.of("definition", "version", "businessKey", "input")) {
       view.set(member, orNull(data.path(member)));
+    }
+    advance(data);
+  }
+
+  /** What had stopped waits again; whatever else becomes active is reached for the first time. */
+  private void retried(JsonNode data) {
+    view.put("status", "RUNNING");
+    view.putNull("error");
+    for (JsonNode path : data.path("activated")) {
+      ObjectNode node = node(path.asString());
+      String status = node.path("status").asString();
+      if (status.equals("FAILED") || status.equals("CANCELLED")) {
+        node.put("status", "PENDING");
+        node.putNull("error");
+      }
     }
     advance(data);
   }

@@ -37,13 +37,19 @@ public abstract class ProjectionContract {
   /** Returns the tables it owns. */
   protected abstract List<String> tables();
 
+  private static void play(ReadSide side) {
+    var scenario = new ReadScenario(side);
+    scenario.play();
+    scenario.repair();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void a_rebuild_with_another_batch_size_gives_the_rows_of_the_live_run(int partitions)
       throws SQLException {
     try (ReadSide side = ReadSide.open(partitions)) {
       Projection projection = side.follow(this::projection, LIVE_EVENTS);
-      new ReadScenario(side).play();
+      play(side);
       side.awaitCaughtUp(projection);
       Map<String, List<String>> live = side.rows(tables());
 
@@ -63,7 +69,7 @@ public abstract class ProjectionContract {
   void events_that_come_again_change_nothing(int partitions) throws SQLException {
     try (ReadSide side = ReadSide.open(partitions)) {
       Projection projection = side.follow(this::projection, LIVE_EVENTS);
-      new ReadScenario(side).play();
+      play(side);
       side.awaitCaughtUp(projection);
       Map<String, List<String>> once = side.rows(tables());
 
@@ -80,7 +86,7 @@ public abstract class ProjectionContract {
   void a_running_projection_is_built_again_in_place(int partitions) throws SQLException {
     try (ReadSide side = ReadSide.open(partitions)) {
       Projection projection = side.follow(this::projection, LIVE_EVENTS);
-      new ReadScenario(side).play();
+      play(side);
       side.awaitCaughtUp(projection);
       Map<String, List<String>> live = side.rows(tables());
 
@@ -99,7 +105,7 @@ public abstract class ProjectionContract {
       all.add(side.follow(dev.varve.query.definition.DefinitionProjection::new, LIVE_EVENTS));
       all.add(side.follow(dev.varve.query.execution.ExecutionProjection::new, LIVE_EVENTS));
       all.add(side.follow(dev.varve.query.statistics.StatisticsProjection::new, LIVE_EVENTS));
-      new ReadScenario(side).play();
+      play(side);
       all.forEach(side::awaitCaughtUp);
       var others = new ArrayList<>(ALL_TABLES);
       others.removeAll(tables());

@@ -10,6 +10,7 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
@@ -193,6 +194,54 @@ public final class ReadScenario {
         List.of(
             new NodeFailed("charge", new NodePath("charge"), 1, error),
             new ExecutionFailed(error, new NodePath("charge"), List.of())));
+  }
+
+  /** One more execution: failed, retried, failed again with another node cancelled, finished. */
+  public UUID repair() {
+    UUID execution = side.placement().newStreamId(side.log().partitions().getLast());
+    var charge = new NodePath("charge");
+    var ship = new NodePath("ship");
+    start(TenantId.DEFAULT, execution, null, Map.of());
+    fail(execution);
+    append(execution, List.of(retried(List.of(task("charge").withAttempt(2)))));
+    var error = ErrorInfo.of("card.lost", "No card");
+    append(
+        execution,
+        List.of(
+            new NodeCompleted(
+                "charge",
+                charge,
+                2,
+                json("{}"),
+                List.of("charge->ship", "charge->review"),
+                List.of(ship, new NodePath("review")),
+                List.of(task("ship"), task("review")),
+                List.of(),
+                List.of())));
+    append(
+        execution,
+        List.of(
+            new NodeFailed("ship", ship, 1, error),
+            new ExecutionFailed(error, ship, List.of(new NodePath("review"))),
+            retried(List.of(task("review").withAttempt(2), task("ship").withAttempt(2)))));
+    append(execution, List.of(completed("review", 2, null, List.of())));
+    append(
+        execution,
+        List.of(completed("ship", 2, null, List.of()), new ExecutionCompleted(json("{}"))));
+    return execution;
+  }
+
+  private static ExecutionRetried retried(List<ScheduledTask> tasks) {
+    return new ExecutionRetried(
+        DEFINITION,
+        2,
+        "again",
+        null,
+        List.of(),
+        tasks.stream().map(ScheduledTask::path).toList(),
+        tasks,
+        List.of(),
+        List.of());
   }
 
   private static NodeCompleted completed(

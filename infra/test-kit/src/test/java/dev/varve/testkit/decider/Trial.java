@@ -12,9 +12,12 @@ import dev.varve.api.execution.ExecutionCommand.CompleteTask;
 import dev.varve.api.execution.ExecutionCommand.FailTask;
 import dev.varve.api.execution.ExecutionCommand.FireTimer;
 import dev.varve.api.execution.ExecutionCommand.LoseAttempt;
+import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
 import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
 import dev.varve.api.execution.ExecutionEvent;
+import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
+import dev.varve.api.execution.ExecutionStatus;
 import dev.varve.api.execution.NodeStatus;
 import dev.varve.api.rejection.RejectionCode;
 import dev.varve.api.task.ScheduledTask;
@@ -56,6 +59,7 @@ final class Trial {
   private Instant now = Instant.parse("2030-01-01T00:00:00Z");
   private @Nullable ExecutionCommand last;
   private int accepted;
+  private int retries;
 
   /**
    * A command, when it is sent, and what the outside would call it; null when it must be refused.
@@ -94,7 +98,9 @@ final class Trial {
     assertThat(decision.events()).isNotEmpty();
     accepted++;
     for (ExecutionEvent event : decision.events()) {
-      assertThat(state.terminal()).as("nothing follows the end").isFalse();
+      assertThat(state.terminal() && !(event instanceof ExecutionRetried))
+          .as("nothing but a retry follows the end")
+          .isFalse();
       state = decider.evolve(state, event);
       events.add(event);
     }
@@ -117,6 +123,37 @@ final class Trial {
         yield rejection.code();
       }
     };
+  }
+
+  /** Tells whether the execution ended in a way that can be retried. */
+  boolean retryable() {
+    ExecutionStatus status = state.status();
+    return status == ExecutionStatus.FAILED || status == ExecutionStatus.TIMED_OUT;
+  }
+
+  /**
+   * Retries. What the outside had said against the execution never was: the failures of the nodes
+   * that failed for good, and that its time was used up. Failures that other attempts followed stay
+   * away as well, since retries start from one again.
+   */
+  void retry() {
+    List<String> again = new ArrayList<>();
+    for (int i = 0; i < state.definition().nodeCount(); i++) {
+      NodeStatus status = state.node(i).status();
+      if (status == NodeStatus.FAILED || status == NodeStatus.CANCELLED) {
+        again.add(state.definition().node(i).id());
+      }
+    }
+    apply((Decision.Accepted<ExecutionEvent>) decide(new RetryExecution(ID, "again", null)));
+    history.removeIf(each ->
+        each.what() == What.EXECUTION_TIMEOUT
+            || (again.contains(each.nodeId()) && each.what() != What.LOST));
+    last = null;
+    retries++;
+  }
+
+  int retries() {
+    return retries;
   }
 
   /** Returns the moves that must be accepted now, in the order of the definition. */
@@ -239,6 +276,9 @@ final class Trial {
     }
     if (state.terminal()) {
       moves.add(new Move(new CancelExecution(ID, null), now, null));
+    }
+    if (!retryable()) {
+      moves.add(new Move(new RetryExecution(ID, null, null), now, null));
     }
     return moves;
   }

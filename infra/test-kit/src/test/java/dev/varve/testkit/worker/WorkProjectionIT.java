@@ -10,6 +10,8 @@ import dev.varve.api.execution.ExecutionEvent.AttemptFailed;
 import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
+import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
@@ -188,6 +190,8 @@ class WorkProjectionIT {
   @Test
   void the_rows_do_not_depend_on_how_events_are_cut_into_batches() throws Exception {
     scenario(new Random(42));
+    assertThat(log.stream().filter(each -> each.getPayload() instanceof ExecutionRetried))
+        .hasSizeGreaterThan(3);
     project(1);
     List<String> tasks = database.rows(TASKS);
     List<String> timers = database.rows(TIMERS);
@@ -212,12 +216,26 @@ class WorkProjectionIT {
     assertThat(database.rows("select incarnation from work.lease")).containsExactly("p1");
   }
 
-  /** Executions of four nodes that get on by chance, interleaved. */
+  private static ExecutionRetried retried(String path, int attempt, List<ScheduledTimer> timers) {
+    return new ExecutionRetried(
+        "order",
+        1,
+        null,
+        null,
+        List.of(),
+        List.of(new NodePath(path)),
+        List.of(task(path, null).withAttempt(attempt)),
+        timers,
+        List.of());
+  }
+
+  /** Executions of four nodes that get on by chance, interleaved; what fails is retried. */
   private void scenario(Random random) {
     int executions = 20;
     int[] step = new int[executions];
     int[] attempt = new int[executions];
-    for (int i = 0; i < 120; i++) {
+    int[] failedAt = new int[executions];
+    for (int i = 0; i < 160; i++) {
       int execution = random.nextInt(executions);
       String path = "n" + step[execution];
       var node = new NodePath(path);
@@ -226,8 +244,19 @@ class WorkProjectionIT {
         attempt[execution] = 1;
         record(execution, started(List.of(timer(Kind.EXECUTION_TIMEOUT, "", 90)), "n1"));
       } else if (step[execution] == 5) {
-        step[execution] = 6;
-        record(execution, new ExecutionCompleted(NullNode.instance));
+        if (failedAt[execution] == 0) {
+          step[execution] = 7;
+          record(execution, new ExecutionCompleted(NullNode.instance));
+        } else {
+          step[execution] = 6;
+          record(execution, new ExecutionFailed(ErrorInfo.of("x", "y"), null, List.of()));
+        }
+      } else if (step[execution] == 6) {
+        step[execution] = failedAt[execution];
+        failedAt[execution] = 0;
+        String again = "n" + step[execution];
+        var timers = List.of(timer(Kind.EXECUTION_TIMEOUT, "", 95));
+        record(execution, retried(again, attempt[execution], timers));
       } else if (step[execution] < 5) {
         int number = attempt[execution]++;
         switch (random.nextInt(6)) {
@@ -240,6 +269,7 @@ class WorkProjectionIT {
               record(execution, new AttemptLost(path, node, number, "p1", next(number + 1, "p2")));
           case 2 -> {
             record(execution, new NodeFailed(path, node, number, ErrorInfo.of("x", "y")));
+            failedAt[execution] = step[execution];
             step[execution] = 5;
           }
           default -> {
