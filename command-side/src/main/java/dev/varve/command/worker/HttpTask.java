@@ -20,6 +20,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -27,8 +28,11 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,12 +43,15 @@ import tools.jackson.databind.node.ObjectNode;
  * output is {@code {status, headers, body}}.
  */
 public final class HttpTask implements TaskHandler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpTask.class);
+
   /** How much of the body of a refused request is recorded, in characters. */
   private static final int ERROR_BODY_CHARS_MAX = 1_000;
 
   private final HttpSettings settings;
   private final TimeSource time;
   private final GuardedConnections connections;
+  private final PoolingHttpClientConnectionManager pool;
   private final CloseableHttpClient client;
   private final ScheduledThreadPoolExecutor clock;
   private final @Nullable Tracing tracing;
@@ -79,9 +86,11 @@ public final class HttpTask implements TaskHandler, AutoCloseable {
     this.settings = settings;
     this.time = time;
     this.connections = new GuardedConnections(guard, names, settings.connectTimeout());
+    this.pool = connections.manager(settings);
     this.client =
         HttpClientBuilder.create()
-            .setConnectionManager(connections.manager(settings))
+            .setConnectionManager(pool)
+            .setRequestExecutor(new ReusedConnections())
             .setUserAgent("varve")
             .disableAutomaticRetries()
             .disableRedirectHandling()
@@ -182,13 +191,34 @@ public final class HttpTask implements TaskHandler, AutoCloseable {
   private JsonNode exchange(HttpCall call, HttpUriRequestBase request)
       throws IOException, TaskFailure {
     var host = new HttpHost(call.uri().getScheme(), call.uri().getHost(), call.uri().getPort());
-    try (ClassicHttpResponse response =
-        client.executeOpen(host, request, HttpClientContext.create())) {
+    try (ClassicHttpResponse response = send(host, request)) {
       int status = response.getCode();
       if (call.success().contain(status)) {
         return output(response, status, request);
       }
       throw refused(response, status, request);
+    }
+  }
+
+  /**
+   * Sends the request; once more, on a connection of its own, when it met one that its server was
+   * just closing. That is safe, since every request carries its idempotency key.
+   */
+  private ClassicHttpResponse send(HttpHost host, HttpUriRequestBase request) throws IOException {
+    try {
+      return client.executeOpen(host, request, HttpClientContext.create());
+    } catch (ReusedConnections.Closed closed) {
+      if (request.isCancelled() || Thread.currentThread().isInterrupted()) {
+        throw closed.how();
+      }
+      LOG.debug("A kept connection was closed by {}; the request is sent again", host, closed);
+      // What was kept beside it is probably closed as well.
+      pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
+      try {
+        return client.executeOpen(host, request, HttpClientContext.create());
+      } catch (ReusedConnections.Closed again) {
+        throw again.how();
+      }
     }
   }
 
