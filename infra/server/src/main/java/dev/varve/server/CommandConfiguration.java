@@ -10,10 +10,12 @@ import dev.varve.command.core.execution.ExecutionState;
 import dev.varve.command.expression.CelExpressions;
 import dev.varve.command.format.DefinitionCompiler;
 import dev.varve.command.format.DefinitionParser;
+import dev.varve.command.mailbox.Admission;
 import dev.varve.command.mailbox.DefinitionCommands;
 import dev.varve.command.mailbox.ExecutionBatches;
 import dev.varve.command.mailbox.Mailbox;
 import dev.varve.command.mailbox.MailboxSettings;
+import dev.varve.command.port.Commands;
 import dev.varve.command.port.Incarnation;
 import dev.varve.command.port.LogLookup;
 import dev.varve.command.port.TimeSource;
@@ -138,6 +140,12 @@ class CommandConfiguration {
         new ExecutionBatches(bus, lookup, commits, retries),
         new DefinitionCommands(bus, lookup, partitions, catalog::published, retries),
         settings);
+  }
+
+  /** The way of the doors; what works on accepted executions sends to the mailbox itself. */
+  @Bean
+  Admission admission(Commands commands, DoorSettings settings) {
+    return new Admission(commands, settings.commandsWaiting());
   }
 
   @Bean(destroyMethod = "close")

@@ -4,7 +4,7 @@ import dev.varve.api.log.Partitions;
 import dev.varve.command.format.DefinitionParser;
 import dev.varve.command.http.DefinitionCommandController;
 import dev.varve.command.http.ExecutionCommandController;
-import dev.varve.command.port.Commands;
+import dev.varve.command.mailbox.Admission;
 import dev.varve.command.port.EndedExecutions;
 import dev.varve.eventstore.EventTypes;
 import dev.varve.eventstore.axon.ParkedSequences;
@@ -67,9 +67,16 @@ class DoorConfiguration {
   }
 
   @Bean
+  FilterRegistrationBean<AdmissionFilter> admissionFilter(Admission admission) {
+    var filter = new FilterRegistrationBean<>(new AdmissionFilter(admission));
+    filter.setOrder(3);
+    return filter;
+  }
+
+  @Bean
   FilterRegistrationBean<ParameterFilter> parameterFilter() {
     var filter = new FilterRegistrationBean<>(new ParameterFilter());
-    filter.setOrder(3);
+    filter.setOrder(4);
     return filter;
   }
 
@@ -105,8 +112,8 @@ class DoorConfiguration {
 
   @Bean
   DefinitionCommandController definitionCommandController(
-      Commands commands, DefinitionParser parser) {
-    return new DefinitionCommandController(commands, parser);
+      Admission admission, DefinitionParser parser) {
+    return new DefinitionCommandController(admission, parser);
   }
 
   @Bean(destroyMethod = "close")
@@ -160,8 +167,8 @@ class DoorConfiguration {
 
   @Bean
   ExecutionCommandController executionCommandController(
-      Commands commands, Partitions partitions, EndedExecutions ended) {
-    return new ExecutionCommandController(commands, partitions, ended);
+      Admission admission, Partitions partitions, EndedExecutions ended) {
+    return new ExecutionCommandController(admission, partitions, ended);
   }
 
   @Bean

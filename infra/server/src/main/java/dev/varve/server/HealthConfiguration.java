@@ -3,6 +3,7 @@ package dev.varve.server;
 import dev.varve.api.log.LogPosition;
 import dev.varve.api.projection.ProjectionView;
 import dev.varve.api.rejection.RejectionCode;
+import dev.varve.command.mailbox.Admission;
 import dev.varve.command.mailbox.Mailbox;
 import dev.varve.command.worker.Dispatcher;
 import dev.varve.eventstore.Heartbeats;
@@ -179,6 +180,7 @@ class HealthConfiguration {
   MeterBinder varveMeters(
       PostgresEventLog log,
       Mailbox mailbox,
+      Admission admission,
       Dispatcher dispatcher,
       ProjectionProcessors processors) {
     return registry -> {
@@ -191,6 +193,8 @@ class HealthConfiguration {
       counter(registry, "varve.append.settled", log, l -> l.stats().settled());
       log.observe(new Durations.OfAppends(registry));
       Gauge.builder("varve.commands.waiting", mailbox, Mailbox::waiting).register(registry);
+      FunctionCounter.builder("varve.commands.refused", admission, Admission::refused)
+          .register(registry);
       Gauge.builder("varve.attempts.running", dispatcher, Dispatcher::running).register(registry);
       Gauge.builder("varve.attempts.held", dispatcher, Dispatcher::held).register(registry);
     };

@@ -21,6 +21,7 @@ import dev.varve.query.projection.StoredTokens;
 import dev.varve.query.statistics.StatisticsProjection;
 import dev.varve.query.statistics.StatisticsQueries;
 import dev.varve.workqueue.WorkProjection;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,16 +46,26 @@ class QueryConfiguration {
     return new SpringTransactionManager(projectionTransactions);
   }
 
+  /** A silent node loses its projections after the same time as the rest of its work. */
+  @Bean
+  ProcessorSettings processorSettings(ServerSettings settings) {
+    var standard = ProcessorSettings.DEFAULT;
+    Duration lease = settings.lease();
+    Duration third = lease.dividedBy(3);
+    Duration look =
+        standard.claimInterval().compareTo(third) < 0 ? standard.claimInterval() : third;
+    return new ProcessorSettings(standard.batchEvents(), standard.linger(), look, lease);
+  }
+
   @Bean
   PostgresTokenStore tokenStore(
       @Qualifier("projectionPool") DataSource pool,
       Incarnation incarnation,
       PostgresAccess access,
+      ProcessorSettings settings,
       StoreConfiguration.MigratedDatabase database) {
     ConnectionSource connections = new BoundConnections(pool);
-    var tokens =
-        new PostgresTokenStore(
-            connections, incarnation.id(), ProcessorSettings.DEFAULT.claimTimeout());
+    var tokens = new PostgresTokenStore(connections, incarnation.id(), settings.claimTimeout());
     if (access.mode() != StorageMode.POSTGRES) {
       tokens.releaseClaimsOfOthers();
     }
@@ -92,8 +103,11 @@ class QueryConfiguration {
 
   @Bean(destroyMethod = "close")
   ProjectionProcessors projectionProcessors(
-      PostgresEventLog log, TransactionManager axonTransactions, PostgresTokenStore tokens) {
-    return new ProjectionProcessors(log, axonTransactions, tokens, ProcessorSettings.DEFAULT);
+      PostgresEventLog log,
+      TransactionManager axonTransactions,
+      PostgresTokenStore tokens,
+      ProcessorSettings settings) {
+    return new ProjectionProcessors(log, axonTransactions, tokens, settings);
   }
 
   @Bean

@@ -107,6 +107,13 @@ final class SettingCatalog {
                 + " Probes and metrics are not counted."),
         new Setting(
             SERVER,
+            "commands-waiting",
+            new Kind.Count("commands", 1, 20_000),
+            "1000",
+            "Most commands of clients that are decided or wait at once; beyond it a call answers 429"
+                + " `server.overloaded` with `Retry-After`. Work that was accepted goes on."),
+        new Setting(
+            SERVER,
             "stream-heartbeat",
             new Kind.Span(Duration.ofMillis(100), Duration.ofMinutes(5)),
             "15s",

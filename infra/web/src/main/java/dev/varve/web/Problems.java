@@ -7,6 +7,7 @@ import dev.varve.api.rejection.RejectionCode;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,6 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Problems {
   /** Media type of a problem document. */
   public static final String MEDIA_TYPE = "application/problem+json";
+
+  /**
+   * What an append that did nothing may be refused with; any other code is a store that is away.
+   */
+  private static final List<RejectionCode> UNAVAILABLE =
+      List.of(RejectionCode.OVERLOADED, RejectionCode.STORE_FULL, RejectionCode.STORE_REGRESSED);
 
   private static final String TYPE_PREFIX = "https://varve.dev/problems/";
 
@@ -117,11 +124,9 @@ public final class Problems {
   }
 
   private static RejectionCode unavailable(String code) {
-    if (code.equals(RejectionCode.OVERLOADED.code())) {
-      return RejectionCode.OVERLOADED;
-    }
-    return code.equals(RejectionCode.STORE_REGRESSED.code())
-        ? RejectionCode.STORE_REGRESSED
-        : RejectionCode.STORE_UNAVAILABLE;
+    return UNAVAILABLE.stream()
+        .filter(each -> each.code().equals(code))
+        .findAny()
+        .orElse(RejectionCode.STORE_UNAVAILABLE);
   }
 }

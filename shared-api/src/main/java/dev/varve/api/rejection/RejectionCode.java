@@ -88,6 +88,8 @@ public enum RejectionCode {
   OVERLOADED("server.overloaded", Kind.OVERLOADED, "Server is overloaded"),
   /** The database cannot be reached; nothing was done. */
   STORE_UNAVAILABLE("store.unavailable", Kind.UNAVAILABLE, "Store is unavailable"),
+  /** The database has no room; nothing was done, and reads go on. */
+  STORE_FULL("store.full", Kind.UNAVAILABLE, "Store is full"),
   /** The log lost its tail; an operator must accept that. */
   STORE_REGRESSED("store.regressed", Kind.UNAVAILABLE, "Store has lost its tail"),
   /** It is not known whether the command was committed: repeat it with the same id. */

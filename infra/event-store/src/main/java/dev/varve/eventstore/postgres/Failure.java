@@ -17,6 +17,8 @@ enum Failure {
   /** The database refuses something in the group itself. */
   REFUSED;
 
+  private static final String DISK_FULL = "53100";
+
   static Failure of(SQLException e) {
     String state = e.getSQLState();
     if (state == null) {
@@ -40,6 +42,10 @@ enum Failure {
   }
 
   static AppendException unavailable(SQLException e) {
+    if (DISK_FULL.equals(e.getSQLState())) {
+      return new AppendException.Unavailable(
+          "store.full", "The disk of the event store is full", e);
+    }
     return new AppendException.Unavailable(
         "store.unavailable", "The event store cannot be written", e);
   }

@@ -30,6 +30,7 @@ public final class OpenApi {
           RejectionCode.UNAUTHENTICATED,
           RejectionCode.REQUEST_RATE,
           RejectionCode.STORE_UNAVAILABLE,
+          RejectionCode.STORE_FULL,
           RejectionCode.STORE_REGRESSED,
           RejectionCode.INTERNAL);
 

@@ -2,6 +2,7 @@ package dev.varve.server.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.varve.testkit.fault.FaultRun;
 import dev.varve.testkit.process.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * leaves the rest to the others: no call is made twice.
  */
 class DrainIT {
-  private static final int EXECUTIONS = 20;
+  private static final int EXECUTIONS = FaultRun.times(20, 400);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** Twice the lease: without heartbeats the other node would repeat every call. */
@@ -59,18 +60,29 @@ class DrainIT {
           LIMIT,
           () -> installation.shop().get("/faults").body().path("items").isEmpty());
 
+      var run = new FaultRun("C08", "SIGTERM with calls under way for twice the lease");
       int exit = alpha.stop();
-
-      assertThat(exit).as("ended by itself after SIGTERM: %s", alpha.logTail()).isEqualTo(143);
-      assertThat(alpha.logTail()).doesNotContain("Attempts still ran when the grace ended");
-      var checks = new RunChecks(beta.http());
-      checks.awaitEnd(ids, LIMIT);
-      for (String id : ids) {
-        check(checks, id);
-      }
-      RunChecks.calls(installation.directory().resolve("shop.jsonl"))
-          .forEach((key, calls) -> assertThat(calls).as(key).hasSize(1));
+      run.count("calls under way", EXECUTIONS, EXECUTIONS);
+      run.judge(() -> check(installation, alpha, beta, ids, exit));
     }
+  }
+
+  private static void check(
+      Installation installation,
+      Installation.Node alpha,
+      Installation.Node beta,
+      List<String> ids,
+      int exit)
+      throws Exception {
+    assertThat(exit).as("ended by itself after SIGTERM: %s", alpha.logTail()).isEqualTo(143);
+    assertThat(alpha.logTail()).doesNotContain("Attempts still ran when the grace ended");
+    var checks = new RunChecks(beta.http());
+    checks.awaitEnd(ids, LIMIT);
+    for (String id : ids) {
+      check(checks, id);
+    }
+    RunChecks.calls(installation.directory().resolve("shop.jsonl"))
+        .forEach((key, calls) -> assertThat(calls).as(key).hasSize(1));
   }
 
   private static void check(RunChecks checks, String id) throws Exception {

@@ -71,6 +71,11 @@ final class Audit {
     return answer.body().path("items");
   }
 
+  /** Tells whether the read models have an execution. */
+  boolean shows(String id) throws IOException, InterruptedException {
+    return http.get("/api/v1/executions/" + id).status() == 200;
+  }
+
   /** Returns the largest lag of any projection, in events. */
   long lag() throws IOException, InterruptedException {
     Http.Answer answer = http.get("/api/v1/projections");
@@ -188,6 +193,16 @@ final class Audit {
   void chainIsValid() throws IOException, InterruptedException {
     JsonNode verified = http.get("/api/v1/verify").body();
     assertThat(verified.path("valid").asBoolean()).as("chain: %s", verified).isTrue();
+  }
+
+  /** Returns how many of these executions have had an effect in the shop. */
+  static int served(Path shopJournal, Collection<String> executions) throws IOException {
+    Set<String> served = new HashSet<>();
+    for (String line : Files.readAllLines(shopJournal)) {
+      served.add(JSON.readTree(line).path("key").asString("").split("/", 2)[0]);
+    }
+    served.retainAll(Set.copyOf(executions));
+    return served.size();
   }
 
   /**

@@ -35,6 +35,22 @@ class DiskFullIT {
     }
   }
 
+  /**
+   * Returns how many of some starts are told that the disk is full; none is told another reason.
+   */
+  private static int namedFull(Http http) throws Exception {
+    int named = 0;
+    for (int i = 0; i < 5; i++) {
+      Http.Answer answer = Faulty.start(http, NAME, "{\"n\":-1}", "");
+      assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+      String code = answer.body().path("code").asString();
+      // the write-ahead log is on the same disk: PostgreSQL may also stop, and start again
+      assertThat(code).isIn("store.full", "store.unavailable", "command.outcome-unknown");
+      named += code.equals("store.full") ? 1 : 0;
+    }
+    return named;
+  }
+
   private static EphemeralPostgres databaseOn(SmallDisk disk) {
     return EphemeralPostgres.start(options ->
         new EmbeddedPostgres.Options(
@@ -67,6 +83,7 @@ class DiskFullIT {
       disk.fill();
       int before = load.retries();
       load.awaitRefusals(20, Duration.ofMinutes(1));
+      run.count("refusals that name the full disk", namedFull(http), 1);
       long slowest = 0;
       for (int i = 0; i < READS; i++) {
         long begun = System.nanoTime();

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * B07, C05 and C07: a node is frozen for longer than its lease, its work is adopted, and it wakes
- * up believing that it still owns it.
+ * B07, C05, C06 and C07: a node is frozen for longer than its lease, its work is adopted by a node
+ * that has the same name, and it wakes up believing that it still owns it.
  */
 class FrozenNodeIT {
   private static final int ORDERS = 120;
@@ -29,11 +29,13 @@ class FrozenNodeIT {
     try (var installation = new Installation()) {
       var alpha = installation.startNode("alpha", Map.of());
       alpha.awaitReady();
-      var beta = installation.startNode("beta", Map.of());
+      var beta = installation.startNode("beta", Map.of("VARVE_NODE", "alpha"));
       beta.awaitReady();
       OrderSample.publish(beta.http(), installation.shopUrl());
       OrderSample.slowShop(installation, (int) SHOP.toMillis());
-      var run = new FaultRun("B07 C05 C07", "node frozen for longer than its lease");
+      var run =
+          new FaultRun(
+              "B07 C05 C06 C07", "node frozen for longer than its lease beside its namesake");
       try (var onAlpha =
               new OrderLoad(alpha::http, installation.directory().resolve("alpha.journal"));
           var onBeta =

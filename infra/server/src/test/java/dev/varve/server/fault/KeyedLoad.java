@@ -39,6 +39,7 @@ final class KeyedLoad implements AutoCloseable {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger retries = new AtomicInteger();
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  private volatile String lastAcknowledged = "";
   private volatile boolean stopping;
   private volatile boolean closed;
   private volatile long lastAckNanos = System.nanoTime();
@@ -113,7 +114,13 @@ final class KeyedLoad implements AutoCloseable {
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
     acks.put(key, executionId);
+    lastAcknowledged = executionId;
     lastAckNanos = System.nanoTime();
+  }
+
+  /** The execution that was acknowledged last. */
+  String lastAcknowledged() {
+    return lastAcknowledged;
   }
 
   /** The execution acknowledged for each key. */

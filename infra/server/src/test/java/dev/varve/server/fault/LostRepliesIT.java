@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 /** Replies that get lost between client, server and database, and connections that hang. */
 class LostRepliesIT {
   private static final int LOST_REPLIES = FaultRun.times(20, 500);
+  private static final int REUSES = FaultRun.times(20, 500);
+  private static final int RIVALS = 3;
   private static final int AT_ONCE = 5;
   private static final int ORDERS = FaultRun.times(300, 3_000);
   private static final int DROPS = FaultRun.times(15, 300);
@@ -90,6 +93,51 @@ class LostRepliesIT {
                     """))
             .as("executions")
             .isEqualTo(LOST_REPLIES));
+  }
+
+  @Test
+  void of_two_bodies_with_one_key_sent_at_once_one_is_taken() throws Exception {
+    Faulty.publish(node.http(), Steps.three("a06"));
+    var run = new FaultRun("A06", "one key, two bodies, six clients at once");
+    Set<String> taken = new HashSet<>();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < REUSES; i++) {
+        Map<String, String> key = Map.of("Idempotency-Key", "reused-" + i);
+        List<Callable<Http.Answer>> rivals = new ArrayList<>();
+        for (int k = 0; k < 2 * RIVALS; k++) {
+          String body = Steps.start("a06", k % 2);
+          rivals.add(() -> node.http().post("/api/v1/executions", body, key));
+        }
+        taken.add(oneBodyIsTaken(clients.invokeAll(rivals)));
+        run.count("keys", 1, REUSES);
+        run.count("reuses refused", RIVALS, (long) RIVALS * REUSES);
+      }
+    }
+    run.judge(() -> {
+      String started =
+          "select count(*) from event_store.event_readable where type = 'execution.started'";
+      assertThat(Faulty.number(installation, started)).as("executions").isEqualTo(REUSES);
+      assertThat(taken).as("one execution per key").hasSize(REUSES);
+    });
+  }
+
+  /** Returns the execution that was started for the one body that was taken. */
+  private static String oneBodyIsTaken(List<Future<Http.Answer>> answers) throws Exception {
+    Set<String> started = new HashSet<>();
+    Set<Integer> winners = new HashSet<>();
+    for (int k = 0; k < answers.size(); k++) {
+      Http.Answer answer = answers.get(k).get();
+      if (answer.status() == 201) {
+        started.add(answer.body().path("executionId").asString());
+        winners.add(k % 2);
+      } else {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(409);
+        assertThat(answer.body().path("code").asString()).isEqualTo("command.id-reused");
+      }
+    }
+    assertThat(winners).as("bodies taken").hasSize(1);
+    assertThat(started).as("executions of one key").hasSize(1);
+    return started.iterator().next();
   }
 
   private static int lose(TcpProxy door, String body, Map<String, String> key)

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 /** A10: the database cannot be reached for a while; afterwards everything goes on by itself. */
 class OutageIT {
   private static final int ORDERS = 150;
-  private static final Duration OUTAGE = Duration.ofSeconds(FaultRun.times(25, 600));
+  private static final Duration OUTAGE = Duration.ofSeconds(FaultRun.times(12, 180));
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(30);
 
@@ -42,7 +42,7 @@ class OutageIT {
           """
           name: naps
           nodes:
-            - { id: nap, type: delay, with: { duration: PT10S } }
+            - { id: nap, type: delay, with: { duration: PT5S } }
           """);
       var run = new FaultRun("A10", "database out of reach for " + OUTAGE);
       try (var load = new OrderLoad(node::http, installation.directory().resolve("acks.journal"))) {

@@ -7,11 +7,15 @@ import dev.varve.server.e2e.OrderSample;
 import dev.varve.server.e2e.RunChecks;
 import dev.varve.testkit.fault.FaultRun;
 import dev.varve.testkit.fault.Inconclusive;
+import dev.varve.testkit.fault.TcpProxy;
 import dev.varve.testkit.process.Await;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -21,7 +25,9 @@ import tools.jackson.databind.JsonNode;
 /** Restarts at bad moments: A09, A11 with C10, B13. */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class RestartsIT {
-  private static final int RECOVERIES = FaultRun.times(2, 50);
+  private static final int RECOVERIES = FaultRun.times(2, 12);
+  private static final int EFFECT_KILLS = FaultRun.times(1, 10);
+  private static final int EFFECTS = FaultRun.times(20, 50);
   private static final int OPEN = FaultRun.times(500, 10_000);
 
   @Test
@@ -122,6 +128,57 @@ class RestartsIT {
       assertThat(event.path("type").asString())
           .as("nothing that waited was dispatched again")
           .isNotEqualTo("execution.attempt-lost");
+    }
+  }
+
+  @Test
+  void an_effect_whose_result_was_not_recorded_is_repeated_with_its_key() throws Exception {
+    var run = new FaultRun("C10", "server killed after the effect and before its record");
+    run.judge(() -> {
+      Installation.Node node = SharedNode.ready();
+      Installation installation = SharedNode.installation();
+      TcpProxy shop = SharedNode.shopDoor();
+      Faulty.publish(node.http(), Steps.order("c10", "http://127.0.0.1:" + shop.port()));
+      Map<String, String> acks = new HashMap<>();
+      for (int round = 0; round < EFFECT_KILLS; round++) {
+        acks.putAll(killBetweenEffectAndAnswer(node, shop, "c10-" + round));
+        run.count("kills", 1, EFFECT_KILLS);
+      }
+      var audit = new Audit(node.http());
+      audit.viewsEqualFold(audit.check("c10", acks, run), run);
+      run.count(
+          "effects repeated with their key",
+          Audit.effectsRepeatOnlyWithTheirKey(
+              installation.directory().resolve("shop.jsonl"), acks.values()),
+          (long) EFFECT_KILLS * EFFECTS / 2);
+    });
+  }
+
+  /** The shop's answers are on their way for seconds; returns what was acknowledged. */
+  private static Map<String, String> killBetweenEffectAndAnswer(
+      Installation.Node node, TcpProxy shop, String prefix) throws Exception {
+    Installation installation = SharedNode.installation();
+    Path journal = installation.directory().resolve("shop.jsonl");
+    shop.delay(Duration.ofSeconds(3));
+    try (var load =
+        new KeyedLoad(
+                prefix,
+                node::http,
+                number -> Steps.start("c10", number),
+                installation.directory().resolve(prefix + ".acks"))
+            .begin(4, Duration.ofMillis(5))) {
+      load.awaitBusy(EFFECTS, Faulty.LIMIT);
+      load.finish(Faulty.LIMIT);
+      Set<String> ids = Set.copyOf(load.journal().values());
+      Await.until("the shop has them", Faulty.LIMIT, () -> Audit.served(journal, ids) >= EFFECTS);
+      node.killNine();
+      shop.delay(Duration.ZERO);
+      node.start();
+      await(node);
+      new Audit(node.http()).awaitEnd("c10", Faulty.LIMIT);
+      return load.journal();
+    } finally {
+      shop.delay(Duration.ZERO);
     }
   }
 

@@ -2,8 +2,10 @@ package dev.varve.server.fault;
 
 import dev.varve.server.e2e.Installation;
 import dev.varve.testkit.fault.Inconclusive;
+import dev.varve.testkit.fault.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Map;
 
 /**
@@ -12,13 +14,17 @@ import java.util.Map;
  */
 final class SharedNode {
   private static final Installation INSTALLATION;
+  private static final TcpProxy SHOP_DOOR;
   private static final Installation.Node NODE;
 
   static {
     try {
       INSTALLATION = new Installation();
       Runtime.getRuntime().addShutdownHook(new Thread(INSTALLATION::close, "shared-close"));
-      NODE = INSTALLATION.startNode("shared", Map.of());
+      int shop = URI.create(INSTALLATION.shopUrl()).getPort();
+      SHOP_DOOR = TcpProxy.before(shop);
+      String egress = "127.0.0.1:" + shop + ",127.0.0.1:" + SHOP_DOOR.port();
+      NODE = INSTALLATION.startNode("shared", Map.of("VARVE_EGRESS_ALLOW", egress));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -28,6 +34,11 @@ final class SharedNode {
 
   static Installation installation() {
     return INSTALLATION;
+  }
+
+  /** Returns a way to the shop that can be made slow. */
+  static TcpProxy shopDoor() {
+    return SHOP_DOOR;
   }
 
   /**

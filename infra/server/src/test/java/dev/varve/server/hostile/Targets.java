@@ -42,6 +42,7 @@ final class Targets {
           Map.entry("server.internal", "a fault of the server: there must be none"),
           Map.entry("server.overloaded", "EventStreamIT (too many streams), MailboxTest"),
           Map.entry("store.unavailable", "the fault tests, with the database away"),
+          Map.entry("store.full", "DiskFullIT, on a full disk"),
           Map.entry("store.regressed", "the fault tests of the store"),
           Map.entry("command.outcome-unknown", "the fault tests of the store"),
           Map.entry("auth.required", "GuardedDoorsIT, on a server with a key"),

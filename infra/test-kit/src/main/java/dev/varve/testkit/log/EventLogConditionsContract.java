@@ -12,6 +12,7 @@ import dev.varve.eventstore.Receipt;
 import dev.varve.eventstore.SnapshotStore.Snapshot;
 import dev.varve.eventstore.postgres.PostgresSnapshots;
 import dev.varve.eventstore.postgres.ReceiptRetention;
+import dev.varve.testkit.fault.Reported;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -76,6 +77,7 @@ public abstract class EventLogConditionsContract extends LogContract {
     assertThat(refused.code()).isEqualTo("receipt.twice-in-unit");
   }
 
+  @Reported(id = "A06")
   @Test
   void of_concurrent_repeats_one_is_committed_and_all_get_its_answer() {
     try (var other = bed.open(database, "node-b")) {
@@ -184,6 +186,7 @@ public abstract class EventLogConditionsContract extends LogContract {
     assertThat(node.log().findKeyOwner(TenantId.DEFAULT, "test", "k")).isEqualTo(second);
   }
 
+  @Reported(id = "A12")
   @Test
   void one_bad_command_of_a_group_fails_alone_wherever_it_stands() throws Exception {
     int partition = node.placement().any();

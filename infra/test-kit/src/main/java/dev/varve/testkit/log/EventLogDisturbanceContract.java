@@ -10,6 +10,7 @@ import dev.varve.eventstore.EventTypes;
 import dev.varve.eventstore.FeedReader;
 import dev.varve.eventstore.clock.DatabaseClock;
 import dev.varve.eventstore.postgres.PostgresEventLog;
+import dev.varve.testkit.fault.Reported;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public abstract class EventLogDisturbanceContract extends LogContract {
     super(bed);
   }
 
+  @Reported(id = "B02")
   @Test
   void a_writer_that_freezes_before_its_commit_stops_others_for_a_while_and_is_not_skipped()
       throws Exception {
@@ -72,6 +74,7 @@ public abstract class EventLogDisturbanceContract extends LogContract {
     }
   }
 
+  @Reported(id = "B06")
   @Test
   void an_idle_transaction_and_a_long_snapshot_hold_up_neither_writers_nor_readers()
       throws Exception {
@@ -101,6 +104,7 @@ public abstract class EventLogDisturbanceContract extends LogContract {
     }
   }
 
+  @Reported(id = "B04")
   @Test
   void nodes_with_clocks_two_hours_wrong_keep_order_and_times_that_never_go_back()
       throws Exception {

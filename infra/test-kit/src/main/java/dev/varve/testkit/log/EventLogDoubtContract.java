@@ -8,6 +8,7 @@ import dev.varve.eventstore.AppendUnit;
 import dev.varve.eventstore.EventLogSettings;
 import dev.varve.eventstore.EventTypes;
 import dev.varve.eventstore.postgres.PostgresEventLog;
+import dev.varve.testkit.fault.Reported;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -70,6 +71,7 @@ public abstract class EventLogDoubtContract extends LogContract {
     standby("");
   }
 
+  @Reported(id = "A03")
   @Test
   void the_reinsertion_waits_for_a_hanging_commit_and_collides_with_its_own_events() {
     UUID stream = node.placement().newStreamId(0);
@@ -99,6 +101,7 @@ public abstract class EventLogDoubtContract extends LogContract {
     }
   }
 
+  @Reported(id = "A03")
   @Test
   void a_first_try_that_commits_after_all_is_acknowledged_once() throws SQLException {
     UUID stream = node.placement().newStreamId(0);
@@ -116,6 +119,7 @@ public abstract class EventLogDoubtContract extends LogContract {
     }
   }
 
+  @Reported(id = "A03")
   @Test
   void a_first_try_that_dies_leaves_its_positions_to_the_second() throws SQLException {
     UUID stream = node.placement().newStreamId(0);
@@ -135,6 +139,7 @@ public abstract class EventLogDoubtContract extends LogContract {
     }
   }
 
+  @Reported(id = "A03")
   @Test
   void positions_that_another_node_took_meanwhile_are_its_own_and_the_group_comes_behind()
       throws Exception {
@@ -179,6 +184,7 @@ public abstract class EventLogDoubtContract extends LogContract {
     }
   }
 
+  @Reported(id = "A03")
   @Test
   void what_hangs_for_too_long_is_unknown_and_its_repeat_gets_the_first_answer() {
     UUID stream = node.placement().newStreamId(0);

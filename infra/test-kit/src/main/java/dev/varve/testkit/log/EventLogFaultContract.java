@@ -7,6 +7,7 @@ import dev.varve.api.log.Committed;
 import dev.varve.eventstore.EventLogSettings;
 import dev.varve.eventstore.EventTypes;
 import dev.varve.eventstore.postgres.PostgresEventLog;
+import dev.varve.testkit.fault.Reported;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public abstract class EventLogFaultContract extends LogContract {
     assertThat(node.log().readStream(stream, 0, 1_000)).hasSize(count(10, 200));
   }
 
+  @Reported(id = "A04")
   @Test
   void connections_lost_again_and_again_under_load_lose_and_double_nothing() {
     int streams = 16;
@@ -62,6 +64,7 @@ public abstract class EventLogFaultContract extends LogContract {
         .isEqualTo((long) streams * each);
   }
 
+  @Reported(id = "A03")
   @Test
   void an_outcome_that_stays_open_is_answered_as_unknown_never_as_failed() throws Exception {
     UUID stream = node.placement().newStreamId(0);
@@ -87,6 +90,7 @@ public abstract class EventLogFaultContract extends LogContract {
     }
   }
 
+  @Reported(id = "A16")
   @Test
   void a_database_that_lost_commits_is_not_written_to() {
     UUID stream = stream();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.varve.api.log.AppendException;
 import dev.varve.eventstore.FeedReader;
 import dev.varve.eventstore.StoredEvent;
+import dev.varve.testkit.fault.Reported;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ public abstract class EventLogLoadContract extends LogContract {
     super(bed);
   }
 
+  @Reported(id = "B01 B03")
   @Test
   void positions_are_dense_and_in_the_order_of_visibility_under_many_writers_on_two_nodes()
       throws Exception {

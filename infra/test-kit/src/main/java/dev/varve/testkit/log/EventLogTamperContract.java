@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.eventstore.verify.ChainVerifier;
 import dev.varve.eventstore.verify.Verdict;
+import dev.varve.testkit.fault.Reported;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whatever is changed by SQL without computing the chain again is found, and the first bad position
  * is named.
  */
+@Reported(id = "F08")
 public abstract class EventLogTamperContract extends LogContract {
   private static final int EVENTS = 12;
   private static final int BAD = 7;

@@ -17,5 +17,10 @@ enum CrashPlace {
   /** A projection's transaction is committed. */
   AFTER_PAGE,
   /** Nowhere: the node ends when it is told. */
-  NOWHERE
+  NOWHERE;
+
+  /** Tells whether it is a place of a projection, not of the writer. */
+  boolean inProjection() {
+    return this == BEFORE_TOKEN || this == AFTER_TOKEN || this == AFTER_PAGE;
+  }
 }

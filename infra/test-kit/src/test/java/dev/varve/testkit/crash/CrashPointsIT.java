@@ -9,7 +9,7 @@ import dev.varve.eventstore.postgres.PostgresEventLog;
 import dev.varve.eventstore.postgres.WriterConnections;
 import dev.varve.eventstore.schema.SchemaMigrations;
 import dev.varve.postgres.EphemeralPostgres;
-import dev.varve.testkit.log.LogContract;
+import dev.varve.testkit.fault.FaultRun;
 import dev.varve.testkit.log.TableChecker;
 import dev.varve.testkit.log.TestDatabase;
 import dev.varve.testkit.log.TestUnit;
@@ -42,7 +42,7 @@ class CrashPointsIT {
   private static final int CLIENTS = 12;
   private static final int ENDLESS = 1_000_000;
   private static final int HITS_MAX = 40;
-  private static final int ROUNDS = "full".equals(System.getProperty(LogContract.COUNTS)) ? 200 : 1;
+  private static final int ROUNDS = FaultRun.times(1, 10);
   private static final long SECONDS = 60;
 
   /** The neighbour collides a few times in a row, then leaves the partition to the other. */
@@ -74,6 +74,11 @@ class CrashPointsIT {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOWHERE")
   void a_process_halted_at_this_place_loses_and_doubles_nothing(
       CrashPlace place, @TempDir Path directory) throws Exception {
+    var run = new FaultRun(place.inProjection() ? "B05" : "A13", "process halted at " + place);
+    run.judge(() -> haltAgainAndAgain(place, directory, run));
+  }
+
+  private void haltAgainAndAgain(CrashPlace place, Path directory, FaultRun run) throws Exception {
     var acked = new ArrayList<String>();
     try (Neighbour neighbour = new Neighbour(database)) {
       for (int i = 0; i < CLIENTS; i++) {
@@ -84,6 +89,7 @@ class CrashPointsIT {
         int hits = 1 + random.nextInt(HITS_MAX);
         assertThat(run(place, hits, ENDLESS, log)).isEqualTo(CrashNode.HALTED);
         acked.addAll(acks(log));
+        run.count("halts", 1, ROUNDS);
       }
     }
     int longest =
@@ -95,6 +101,7 @@ class CrashPointsIT {
     Path last = directory.resolve("last.log");
     assertThat(run(CrashPlace.NOWHERE, 0, longest, last)).isZero();
     acked.addAll(acks(last));
+    run.count("acks", acked.size());
     check(acked, longest);
   }
 

@@ -12,6 +12,7 @@ import dev.varve.query.execution.ExecutionProjection;
 import dev.varve.query.projection.Projection;
 import dev.varve.query.projection.ProjectionQueries;
 import dev.varve.query.statistics.StatisticsProjection;
+import dev.varve.testkit.fault.Reported;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,7 @@ class ParkingIT {
     side.close();
   }
 
+  @Reported(id = "B10")
   @Test
   void a_poison_stream_of_executions_is_parked_alone_and_retried() {
     poisonThenRetry(
@@ -60,6 +62,7 @@ class ParkingIT {
         List.of("execution", "execution_node", "execution_attempt"));
   }
 
+  @Reported(id = "B10")
   @Test
   void a_poison_stream_of_statistics_is_parked_alone_and_counted_when_it_is_retried() {
     poisonThenRetry(
@@ -117,6 +120,7 @@ class ParkingIT {
     assertThat(executions()).isEqualTo(STREAMS - 1);
   }
 
+  @Reported(id = "B10")
   @Test
   void what_is_discarded_keeps_its_reason_and_no_longer_counts() {
     Projection projection = follow(new ExecutionProjection(side.dataSource(), side.progress()));
@@ -147,6 +151,7 @@ class ParkingIT {
     assertThat(executions()).isEqualTo(STREAMS);
   }
 
+  @Reported(id = "B11")
   @Test
   void a_serialization_failure_is_tried_again_and_parks_nothing() {
     failFirst(4, "40001");
@@ -157,6 +162,7 @@ class ParkingIT {
     assertThat(executions()).isEqualTo(STREAMS);
   }
 
+  @Reported(id = "B11")
   @Test
   void a_handler_that_fails_three_times_and_then_works_parks_nothing() {
     failFirst(3, "P0001");
@@ -167,6 +173,7 @@ class ParkingIT {
     assertThat(executions()).isEqualTo(STREAMS);
   }
 
+  @Reported(id = "B11")
   @Test
   void a_lost_connection_parks_nothing() {
     Projection projection = follow(new ExecutionProjection(side.dataSource(), side.progress()));
@@ -182,6 +189,7 @@ class ParkingIT {
     assertThat(executions()).isEqualTo(STREAMS);
   }
 
+  @Reported(id = "B11")
   @Test
   void when_everything_fails_nothing_is_parked_and_the_projection_waits() {
     side.execute("create sequence tried");
