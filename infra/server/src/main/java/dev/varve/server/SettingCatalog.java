@@ -24,7 +24,7 @@ final class SettingCatalog {
   static final int POOL_MAX = 200;
 
   private static final List<Setting> ALL =
-      Stream.of(server(), tracing(), storage(), database(), encryption(), pools(), work())
+      Stream.of(server(), doors(), tracing(), storage(), database(), encryption(), pools(), work())
           .flatMap(List::stream)
           .toList();
 
@@ -97,7 +97,11 @@ final class SettingCatalog {
             "egress-allow",
             text("hosts or CIDRs with ports, comma separated"),
             "",
-            "What HTTP nodes may reach besides public addresses."),
+            "What HTTP nodes may reach besides public addresses."));
+  }
+
+  private static List<Setting> doors() {
+    return List.of(
         new Setting(
             SERVER,
             "rate-limit",

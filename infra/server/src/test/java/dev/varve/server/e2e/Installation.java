@@ -6,11 +6,14 @@ import dev.varve.testkit.process.Http;
 import dev.varve.testkit.process.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,9 +26,10 @@ import org.springframework.util.FileSystemUtils;
 public final class Installation implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-  private static final int PORTS_FROM = 20_000;
-  private static final int PORT_PARTS = 5;
-  private static final int PORTS = 2_000;
+  private static final int PORTS_FROM = 26_000;
+  private static final int PORT_PARTS = 24;
+  private static final int PORTS = 250;
+  private static final int FIRST_PORT = ownPorts();
   private static final AtomicInteger nextPort = new AtomicInteger();
 
   private final EphemeralPostgres postgres;
@@ -212,22 +216,35 @@ public final class Installation implements AutoCloseable {
   }
 
   /**
-   * Below the range from which clients are given ports, and each JVM of the build has its own part
-   * of it: a server that is started again finds its port free.
+   * Below the range from which clients are given ports, and each JVM has its own part of it, also
+   * beside other builds on the machine: a server that is started again finds its port free.
    */
   private static int freePort() throws IOException {
-    int fork = Integer.getInteger("varve.test.fork", 1);
     while (true) {
-      int port =
-          PORTS_FROM
-              + (fork % PORT_PARTS) * PORTS
-              + Math.floorMod(nextPort.getAndIncrement(), PORTS);
+      int port = FIRST_PORT + Math.floorMod(nextPort.getAndIncrement(), PORTS);
       try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (BindException _) {
         // somebody else has it: the next one
       }
     }
+  }
+
+  /** Takes a part of the ports that no other JVM has; the lock ends with this JVM. */
+  private static int ownPorts() {
+    for (int part = 0; part < PORT_PARTS; part++) {
+      Path lock = Path.of(System.getProperty("java.io.tmpdir"), "varve-test-ports-" + part);
+      try {
+        var file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (file.tryLock() != null) {
+          return PORTS_FROM + part * PORTS;
+        }
+        file.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    throw new IllegalStateException("Expected fewer than " + PORT_PARTS + " builds at once");
   }
 
   @Override

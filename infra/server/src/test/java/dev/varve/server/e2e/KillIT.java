@@ -24,7 +24,7 @@ class KillIT {
   private static final int KILLS_OF_EACH = FaultRun.times(5, 50);
   private static final int SLICE = 60;
   private static final int SLICES_MAX = 20;
-  private static final Duration END_LIMIT = Duration.ofMinutes(3);
+  private static final Duration END_LIMIT = Duration.ofMinutes(FaultRun.times(3, 10));
 
   @Test
   @Timeout(value = 60, unit = TimeUnit.MINUTES)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.varve.server.e2e.Installation;
 import dev.varve.server.e2e.OrderLoad;
 import dev.varve.server.e2e.RunChecks;
+import dev.varve.testkit.fault.FaultRun;
 import dev.varve.testkit.process.Http;
 import java.io.IOException;
 import java.sql.Connection;
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.ArrayNode;
 /** What the scenarios share. */
 final class Faulty {
   /** Longest time for anything that must end. */
-  static final Duration LIMIT = Duration.ofMinutes(2);
+  static final Duration LIMIT = Duration.ofMinutes(FaultRun.times(2, 10));
 
   private Faulty() {}
 

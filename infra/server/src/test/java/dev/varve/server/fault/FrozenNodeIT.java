@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class FrozenNodeIT {
   private static final int ORDERS = 120;
-  private static final int FREEZES = FaultRun.times(2, 20);
+  private static final int FREEZES = FaultRun.times(2, 12);
   private static final Duration SHOP = Duration.ofSeconds(2);
 
   @Test

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 /** A08: the disk refuses to make a commit durable, by an error that strace puts into fdatasync. */
 class FsyncErrorIT {
   private static final String NAME = "a08";
-  private static final int ERRORS = FaultRun.times(3, 50);
+  private static final int ERRORS = FaultRun.times(3, 25);
 
   @Test
   @Timeout(value = 1, unit = TimeUnit.HOURS)

@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 
 /** Replies that get lost between client, server and database, and connections that hang. */
 class LostRepliesIT {
-  private static final int LOST_REPLIES = FaultRun.times(20, 500);
-  private static final int REUSES = FaultRun.times(20, 500);
+  private static final int LOST_REPLIES = FaultRun.times(20, 300);
+  private static final int REUSES = FaultRun.times(20, 300);
   private static final int RIVALS = 3;
   private static final int AT_ONCE = 5;
-  private static final int ORDERS = FaultRun.times(300, 3_000);
-  private static final int DROPS = FaultRun.times(15, 300);
+  private static final int ORDERS = FaultRun.times(300, 1_500);
+  private static final int DROPS = FaultRun.times(15, 150);
   private static final long BETWEEN_NANOS = 150_000_000;
   private static final String APPENDING = "varve append";
 

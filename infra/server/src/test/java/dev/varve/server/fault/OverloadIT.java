@@ -29,9 +29,9 @@ class OverloadIT {
   private static final int CLIENTS = 256;
   private static final int COMMANDS_WAITING = 32;
   private static final int TIMES_CAPACITY = 5;
-  private static final Duration CROWD = Duration.ofSeconds(FaultRun.times(5, 60));
+  private static final Duration CROWD = Duration.ofSeconds(FaultRun.times(5, 30));
   private static final Duration MEASURING = Duration.ofSeconds(FaultRun.times(3, 15));
-  private static final Duration STORM = Duration.ofSeconds(FaultRun.times(5, 180));
+  private static final Duration STORM = Duration.ofSeconds(FaultRun.times(5, 90));
   private static final Duration REFUSAL_LIMIT = Duration.ofSeconds(2);
 
   private static Installation installation;

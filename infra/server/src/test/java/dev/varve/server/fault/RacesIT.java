@@ -49,7 +49,7 @@ class RacesIT {
                   number -> Steps.start("c03", number),
                   installation.directory().resolve("c03.acks"))
               .begin(8, Duration.ofMillis(5))) {
-        load.awaitBusy(FaultRun.times(60, 5_000), Faulty.LIMIT);
+        load.awaitBusy(FaultRun.times(60, 1_000), Faulty.LIMIT);
         load.finish(Faulty.LIMIT);
         var audit = new Audit(node.http());
         audit.awaitEnd("c03", Faulty.LIMIT);
@@ -83,7 +83,7 @@ class RacesIT {
       int cancelled = 0;
       var ids = new ArrayList<String>();
       try (ExecutorService clients = Executors.newFixedThreadPool(4)) {
-        for (int i = 0; i < FaultRun.times(60, 2_000); i++) {
+        for (int i = 0; i < FaultRun.times(60, 1_000); i++) {
           String id = Faulty.start(http, "c04", "{}", "").body().path("executionId").asString();
           ids.add(id);
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(35 + i % 20));

@@ -44,7 +44,7 @@ class ResourcesIT {
                   number -> Steps.start("e02", number),
                   installation.directory().resolve("e02.acks"))
               .begin(32, Duration.ofMillis(1))) {
-        for (int i = 0; i < FaultRun.times(10, 200); i++) {
+        for (int i = 0; i < FaultRun.times(10, 100); i++) {
           long begun = System.nanoTime();
           assertThat(node.http().get("/health").status()).isEqualTo(200);
           assertThat(node.http().get("/api/v1/executions?limit=5").status()).isEqualTo(200);
@@ -81,7 +81,7 @@ class ResourcesIT {
                     number -> Steps.start("e03", number),
                     installation.directory().resolve("e03.acks"))
                 .begin(64, Duration.ofMillis(1))) {
-          load.awaitBusy(FaultRun.times(300, 5_000), Faulty.LIMIT);
+          load.awaitBusy(FaultRun.times(300, 3_000), Faulty.LIMIT);
           load.finish(Faulty.LIMIT);
           var audit = new Audit(shared.http());
           audit.awaitEnd("e03", Faulty.LIMIT);

@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 /** Restarts at bad moments: A09, A11 with C10, B13. */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class RestartsIT {
-  private static final int RECOVERIES = FaultRun.times(2, 12);
-  private static final int EFFECT_KILLS = FaultRun.times(1, 10);
+  private static final int RECOVERIES = FaultRun.times(2, 10);
+  private static final int EFFECT_KILLS = FaultRun.times(1, 6);
   private static final int EFFECTS = FaultRun.times(20, 50);
   private static final int OPEN = FaultRun.times(500, 10_000);
 
@@ -91,7 +91,7 @@ class RestartsIT {
           edges:
             - { from: nap, to: work }
           """);
-      Instant due = Instant.now().plusSeconds(FaultRun.times(14, 90));
+      Instant due = Instant.now().plusSeconds(FaultRun.times(14, 150));
       try (var load =
           new KeyedLoad(
                   "a11",
@@ -198,7 +198,7 @@ class RestartsIT {
                   number -> Steps.start("b13", number),
                   installation.directory().resolve("b13.acks"))
               .begin(16, Duration.ofMillis(1))) {
-        load.awaitBusy(FaultRun.times(300, 5_000), Faulty.LIMIT);
+        load.awaitBusy(FaultRun.times(300, 3_000), Faulty.LIMIT);
         load.finish(Faulty.LIMIT);
         new Audit(node.http()).awaitEnd("b13", Faulty.LIMIT);
         var live = RunChecks.readModels(url, postgres.user(), postgres.password());

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class StartRaceIT {
   private static final String NAME = "b08";
-  private static final int NODES = FaultRun.times(3, 5);
-  private static final int RACES = FaultRun.times(2, 20);
+  private static final int NODES = FaultRun.times(3, 4);
+  private static final int RACES = FaultRun.times(2, 8);
   private static final int ACKS = FaultRun.times(30, 100);
 
   /** Writes down a claim that was taken while its owner still had it. */

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 /** D05 and D06: many timers due at once, and the server and PostgreSQL gone when they are due. */
 class TimersIT {
   private static final int TIMERS = FaultRun.times(300, 10_000);
-  private static final Duration DELAY = Duration.ofSeconds(FaultRun.times(10, 60));
+  private static final Duration DELAY = Duration.ofSeconds(FaultRun.times(10, 120));
 
   @Test
   void timers_due_while_everything_is_down_fire_once_and_never_early() throws Exception {
