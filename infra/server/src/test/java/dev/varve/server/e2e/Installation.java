@@ -6,7 +6,6 @@ import dev.varve.testkit.process.Http;
 import dev.varve.testkit.process.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,6 +28,10 @@ public final class Installation implements AutoCloseable {
   private static final int PORTS_FROM = 26_000;
   private static final int PORT_PARTS = 24;
   private static final int PORTS = 250;
+
+  /** Were it collected, the lock would be gone. */
+  private static final List<FileChannel> HELD = new ArrayList<>();
+
   private static final int FIRST_PORT = ownPorts();
   private static final AtomicInteger nextPort = new AtomicInteger();
 
@@ -237,6 +240,7 @@ public final class Installation implements AutoCloseable {
       try {
         var file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (file.tryLock() != null) {
+          HELD.add(file);
           return PORTS_FROM + part * PORTS;
         }
         file.close();
