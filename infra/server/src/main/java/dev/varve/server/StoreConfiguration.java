@@ -44,43 +44,58 @@ class StoreConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(StoreConfiguration.class);
   private static final int WORK_CONNECTIONS = 3;
 
-  /** Marks that all schemas are as this program needs them. */
-  record MigratedDatabase(PostgresAccess access) {}
+  /** Flyway takes two at a time. */
+  private static final int OWNER_CONNECTIONS = 3;
+
+  /**
+   * Marks that all schemas are as this program needs them.
+   *
+   * @param walls the roles that connections step down to
+   */
+  record MigratedDatabase(PostgresAccess access, Walls walls) {}
 
   @Bean
   MigratedDatabase migratedDatabase(
-      @Qualifier("storePool") DataSource pool, PostgresAccess access, GuardReport guards) {
+      PostgresAccess access, GuardReport guards, PoolSettings pools, ServerSettings server)
+      throws SQLException {
     guards
         .warnings()
         .forEach(each ->
             LOG.atWarn().addKeyValue("code", each.code()).log("unsafe: {}", each.problem()));
-    SCHEMAS.forEach(schema -> schema.migrate(pool));
-    return new MigratedDatabase(access);
+    // As the owner, and for this alone.
+    try (HikariDataSource owner =
+        new HikariDataSource(config(access, "varve-migrate", OWNER_CONNECTIONS, pools))) {
+      SCHEMAS.forEach(schema -> schema.migrate(owner));
+      grow(owner, server.partitions());
+      return new MigratedDatabase(access, Walls.raise(owner));
+    }
   }
 
   @Bean(destroyMethod = "close")
-  HikariDataSource storePool(PostgresAccess access, PoolSettings pools) {
-    return pool(access, "varve-store", pools.databasePoolSize(), pools);
+  HikariDataSource storePool(MigratedDatabase database, PoolSettings pools) {
+    return pool(database, "varve-store", pools.databasePoolSize(), pools, Walls.Role.WRITER);
   }
 
   @Bean(destroyMethod = "close")
-  HikariDataSource projectionPool(PostgresAccess access, PoolSettings pools) {
+  HikariDataSource projectionPool(MigratedDatabase database, PoolSettings pools) {
     // A kept plan was made for the size that a table had then: the work tables, empty one moment
     // and churned through the next, were scanned from end to end for every batch.
-    HikariConfig config = config(access, "varve-projection", pools.databasePoolSize(), pools);
+    HikariConfig config =
+        config(database.access(), "varve-projection", pools.databasePoolSize(), pools);
     config.addDataSourceProperty("prepareThreshold", "0");
+    stepDown(config, database.walls(), Walls.Role.PROJECTOR);
     return new HikariDataSource(config);
   }
 
   @Bean(destroyMethod = "close")
-  HikariDataSource queryPool(PostgresAccess access, PoolSettings pools) {
-    return pool(access, "varve-query", pools.databasePoolSize(), pools);
+  HikariDataSource queryPool(MigratedDatabase database, PoolSettings pools) {
+    return pool(database, "varve-query", pools.databasePoolSize(), pools, Walls.Role.QUERY);
   }
 
   /** Heartbeats must not wait behind queries: a late one costs the lease. */
   @Bean(destroyMethod = "close")
-  HikariDataSource workPool(PostgresAccess access, PoolSettings pools) {
-    return pool(access, "varve-work", WORK_CONNECTIONS, pools);
+  HikariDataSource workPool(MigratedDatabase database, PoolSettings pools) {
+    return pool(database, "varve-work", WORK_CONNECTIONS, pools, Walls.Role.WRITER);
   }
 
   @Bean
@@ -111,15 +126,14 @@ class StoreConfiguration {
       @Qualifier("storePool") DataSource pool,
       EventTypes types,
       DatabaseClock clock,
-      Incarnation incarnation,
-      ServerSettings server)
+      Incarnation incarnation)
       throws SQLException {
-    grow(pool, server.partitions());
     var settings = EventLogSettings.of(incarnation.node());
     PostgresAccess access = database.access();
     var connections =
         WriterConnections.direct(
-            access.jdbcUrlWithoutName(), access.user(), access.password(), settings.timeouts());
+                access.jdbcUrlWithoutName(), access.user(), access.password(), settings.timeouts())
+            .as(database.walls().role(Walls.Role.WRITER));
     return PostgresEventLog.open(settings, connections, pool, types, clock);
   }
 
@@ -156,8 +170,21 @@ class StoreConfiguration {
   }
 
   private static HikariDataSource pool(
-      PostgresAccess access, String name, int connections, PoolSettings pools) {
-    return new HikariDataSource(config(access, name, connections, pools));
+      MigratedDatabase database,
+      String name,
+      int connections,
+      PoolSettings pools,
+      Walls.Role role) {
+    HikariConfig config = config(database.access(), name, connections, pools);
+    stepDown(config, database.walls(), role);
+    return new HikariDataSource(config);
+  }
+
+  private static void stepDown(HikariConfig config, Walls walls, Walls.Role role) {
+    String name = walls.role(role);
+    if (name != null) {
+      config.setConnectionInitSql("set role " + name);
+    }
   }
 
   private static HikariConfig config(

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the connections that the log keeps for itself: one per writer, one to announce, one to
@@ -18,6 +19,28 @@ public interface WriterConnections {
    * @param purpose shown as the application's name in the database
    */
   Connection open(String purpose) throws SQLException;
+
+  /**
+   * Returns connections that step down to {@code role} before they are used; the same ones when it
+   * is null.
+   *
+   * @param role a plain name that the user who logs in is a member of
+   */
+  default WriterConnections as(@Nullable String role) {
+    if (role == null) {
+      return this;
+    }
+    return purpose -> {
+      Connection connection = open(purpose);
+      try (var statement = connection.createStatement()) {
+        statement.execute("set role " + role);
+        return connection;
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    };
+  }
 
   /**
    * Returns connections that bypass any pool, with the timeouts of {@code settings}.
