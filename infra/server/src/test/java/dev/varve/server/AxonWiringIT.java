@@ -129,7 +129,7 @@ class AxonWiringIT {
   void tokens_outside_the_transaction_of_the_rows_are_found() {
     var elsewhere =
         new PostgresTokenStore(
-            new BoundConnections(server.getBean("queryPool", DataSource.class)),
+            new BoundConnections(server.getBean("storePool", DataSource.class)),
             "wiring-test",
             Duration.ofSeconds(10));
 
