@@ -4,16 +4,8 @@ import static dev.varve.api.rejection.RejectionCode.CURSOR_INVALID;
 import static dev.varve.api.rejection.RejectionCode.CURSOR_REGRESSED;
 import static dev.varve.api.rejection.RejectionCode.DEFINITION_INVALID;
 import static dev.varve.api.rejection.RejectionCode.DEFINITION_NOT_FOUND;
-import static dev.varve.api.rejection.RejectionCode.JSON_DUPLICATE_KEY;
-import static dev.varve.api.rejection.RejectionCode.JSON_ENCODING;
-import static dev.varve.api.rejection.RejectionCode.JSON_MALFORMED;
-import static dev.varve.api.rejection.RejectionCode.JSON_NUMBER_RANGE;
-import static dev.varve.api.rejection.RejectionCode.JSON_TOO_DEEP;
 import static dev.varve.api.rejection.RejectionCode.QUERY_INVALID;
 import static dev.varve.api.rejection.RejectionCode.QUERY_POSITION_TIMEOUT;
-import static dev.varve.api.rejection.RejectionCode.REQUEST_MEDIA_TYPE;
-import static dev.varve.api.rejection.RejectionCode.REQUEST_TOO_LARGE;
-import static dev.varve.api.rejection.RejectionCode.TEXT_NUL;
 import static dev.varve.api.rejection.RejectionCode.VERSION_CONFLICT;
 import static dev.varve.api.rejection.RejectionCode.YAML_UNSAFE;
 
@@ -40,32 +32,25 @@ final class DefinitionRoutes {
         .query("dryRun", "`true` only checks the document", "true")
         .header("Idempotency-Key", "Sent again with the same body it gives the first answer", null)
         .header("If-Match", "Number that the latest version must have; \"0\" for none", "\"0\"")
-        .body("application/yaml", DEFINITION)
+        .textBody("application/yaml", DEFINITION)
         .body(
-            "application/json",
+            "Definition",
             "{\"name\":\"greeting\",\"nodes\":[{\"id\":\"say\",\"type\":\"transform\",\"with\":{\"text\":\"hello"
                 + " ${input.who}\"}}]}")
         .answers(
             201,
             "Published; the ETag is the version",
+            "Published",
             "{\"name\":\"greeting\",\"version\":1,\"created\":true,\"position\":\"AQAAAAAAAAAAAAGhss3d\"}")
         .answers(
             200,
             "The latest version has this content already, or it was a dry run",
+            "PublishedOrChecked",
             "{\"name\":\"greeting\",\"created\":false}")
         .refuses(
             DEFINITION_INVALID,
-            JSON_MALFORMED,
-            JSON_ENCODING,
-            JSON_DUPLICATE_KEY,
-            JSON_TOO_DEEP,
-            JSON_NUMBER_RANGE,
             YAML_UNSAFE,
-            TEXT_NUL,
-            REQUEST_TOO_LARGE,
-            REQUEST_MEDIA_TYPE,
             QUERY_INVALID,
-            RejectionCode.COMMAND_ID_INVALID,
             RejectionCode.COMMAND_ID_REUSED,
             RejectionCode.COMMAND_OUTCOME_UNKNOWN,
             VERSION_CONFLICT);
@@ -77,6 +62,7 @@ final class DefinitionRoutes {
         .answers(
             200,
             "A page",
+            "DefinitionPage",
             """
             {"items":[{"name":"greeting","version":1,"hash":"0b6f","publishedAt":"2026-01-31T12:00:00Z"}],
              "next":null,"asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
@@ -92,7 +78,15 @@ final class DefinitionRoutes {
         .answers(
             200,
             "The definition; the ETag is its latest version",
-            "{\"name\":\"greeting\",\"version\":1}")
+            "DefinitionView",
+            """
+            {"name":"greeting","version":1,"hash":"0b6f","publishedAt":"2026-01-31T12:00:00Z",
+             "format":"yaml","source":"name: greeting","versions":[{"name":"greeting","version":1,
+             "hash":"0b6f","publishedAt":"2026-01-31T12:00:00Z"}],"statistics":[{
+             "definition":"greeting","version":1,"total":{"started":1,"completed":1,"failed":0,
+             "cancelled":0,"timedOut":0,"durationMillisSum":12,"durationMillisMax":12},"days":[]}],
+             "asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
+            """)
         .refuses(
             DEFINITION_NOT_FOUND,
             QUERY_INVALID,
@@ -109,7 +103,16 @@ final class DefinitionRoutes {
             .path("name", "Name of the definition", "greeting")
             .path("version", "Number of the version, from 1", "1");
     return Routes.fresh(route)
-        .answers(200, "The version", "{\"name\":\"greeting\",\"version\":1}")
+        .answers(
+            200,
+            "The version",
+            "DefinitionVersionView",
+            """
+            {"name":"greeting","version":1,"hash":"0b6f","publishedAt":"2026-01-31T12:00:00Z",
+             "format":"json","source":"{...}","document":{"name":"greeting","nodes":[
+             {"id":"say","type":"end"}]},"nodes":[{"id":"say","type":"end","name":null}],"edges":[],
+             "asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
+            """)
         .refuses(
             DEFINITION_NOT_FOUND,
             QUERY_INVALID,

@@ -31,7 +31,13 @@ final class EventRoutes {
         .answers(
             200,
             "A page; `next` is the sequence to go on after, null on the last page",
-            "{\"items\":[{\"sequence\":1,\"type\":\"execution.completed\",\"revision\":1}],\"next\":null}")
+            "EventPage",
+            """
+            {"items":[{"sequence":1,"position":"AQAAAAAAAAAAAAGhss3d","type":"execution.completed",
+              "revision":1,"recordedAt":"2026-01-31T12:00:00Z","data":{"output":null},"metadata":{
+              "node":"a","actor":"api","commandId":"01a1fc2f-5a83-7000-b569-698c1398ae66"}}],
+             "next":null}
+            """)
         .refuses(EXECUTION_NOT_FOUND, QUERY_INVALID, CURSOR_INVALID, CURSOR_REGRESSED);
   }
 
@@ -41,12 +47,12 @@ final class EventRoutes {
         .query("after", "Sequence of the last event that is known", null)
         .query("data", DATA, "true")
         .header("Last-Event-ID", "The same; goes before `after`", null)
-        .answers(
+        .answersText(
             200,
             "Events with their sequence as id; ends with the event that ends the execution",
             SSE,
             "id: 0\nevent: execution.started\ndata: {\"sequence\":0,\"type\":\"execution.started\"}\n\n")
-        .answers(204, "It has ended and nothing is left to send", "", "")
+        .answersText(204, "It has ended and nothing is left to send", "", "")
         .refuses(EXECUTION_NOT_FOUND, QUERY_INVALID, OVERLOADED);
   }
 
@@ -60,7 +66,14 @@ final class EventRoutes {
         .answers(
             200,
             "A page; empty at the end of the log, where `next` can be asked again",
-            "{\"items\":[{\"position\":\"AQAAAAAAAAAAAAGhss3d\",\"sequence\":0}],\"next\":\"AgAAAAAAAAAAAAGhss3d\"}")
+            "FeedPage",
+            """
+            {"items":[{"position":"AQAAAAAAAAAAAAGhss3d","sequence":0,"streamType":"execution",
+              "streamId":"01a1fc2f-5a83-7000-b569-698c1398ae65","type":"execution.started",
+              "eventId":"01a1fc2f-5a84-7000-b569-698c1398ae65","revision":1,
+              "recordedAt":"2026-01-31T12:00:00Z","metadata":{"node":"a","actor":"api",
+              "commandId":"01a1fc2f-5a83-7000-b569-698c1398ae66"}}],"next":"AgAAAAAAAAAAAAGhss3d"}
+            """)
         .refuses(QUERY_INVALID, CURSOR_INVALID, CURSOR_REGRESSED);
   }
 
@@ -70,7 +83,7 @@ final class EventRoutes {
         .query("types", "Stored event names, separated by commas", "execution.started")
         .query("data", DATA, "false")
         .header("Last-Event-ID", "Opaque position; goes before `after`", null)
-        .answers(
+        .answersText(
             200,
             "Events with an opaque position as id; comments while nothing happens",
             SSE,
@@ -85,7 +98,16 @@ final class EventRoutes {
             .query("handler", "Name of the handler", "echo");
     return Routes.fresh(Routes.paged(route, "attempts"))
         .answers(
-            200, "A page", "{\"items\":[],\"next\":null,\"asOfPosition\":\"AgAAAAAAAAAAAAGhss3d\"}")
+            200,
+            "A page",
+            "TaskPage",
+            """
+            {"items":[{"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","node":"charge",
+              "path":"charge","type":"task","handler":"charge-card","attempt":1,"owner":"a",
+              "availableAt":"2026-01-31T12:00:00Z","deadline":null,
+              "idempotencyKey":"01a1fc2f-5a83-7000-b569-698c1398ae65/charge"}],
+             "next":null,"asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
+            """)
         .refuses(QUERY_INVALID, CURSOR_INVALID, CURSOR_REGRESSED, QUERY_POSITION_TIMEOUT);
   }
 
@@ -95,7 +117,14 @@ final class EventRoutes {
             .query("executionId", ExecutionRoutes.ID, null);
     return Routes.fresh(Routes.paged(route, "timers"))
         .answers(
-            200, "A page", "{\"items\":[],\"next\":null,\"asOfPosition\":\"AgAAAAAAAAAAAAGhss3d\"}")
+            200,
+            "A page",
+            "TimerPage",
+            """
+            {"items":[{"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","kind":"DELAY",
+              "path":"wait","dueAt":"2026-01-31T12:00:00Z"}],
+             "next":null,"asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
+            """)
         .refuses(QUERY_INVALID, CURSOR_INVALID, CURSOR_REGRESSED, QUERY_POSITION_TIMEOUT);
   }
 }

@@ -1,6 +1,5 @@
 package dev.varve.server.openapi;
 
-import static dev.varve.api.rejection.RejectionCode.COMMAND_ID_INVALID;
 import static dev.varve.api.rejection.RejectionCode.COMMAND_ID_REUSED;
 import static dev.varve.api.rejection.RejectionCode.COMMAND_OUTCOME_UNKNOWN;
 import static dev.varve.api.rejection.RejectionCode.CURSOR_INVALID;
@@ -11,19 +10,11 @@ import static dev.varve.api.rejection.RejectionCode.EXECUTION_NOT_FAILED;
 import static dev.varve.api.rejection.RejectionCode.EXECUTION_NOT_FOUND;
 import static dev.varve.api.rejection.RejectionCode.EXECUTION_TERMINAL;
 import static dev.varve.api.rejection.RejectionCode.INPUT_SCHEMA;
-import static dev.varve.api.rejection.RejectionCode.JSON_DUPLICATE_KEY;
-import static dev.varve.api.rejection.RejectionCode.JSON_ENCODING;
-import static dev.varve.api.rejection.RejectionCode.JSON_MALFORMED;
-import static dev.varve.api.rejection.RejectionCode.JSON_NUMBER_RANGE;
-import static dev.varve.api.rejection.RejectionCode.JSON_TOO_DEEP;
 import static dev.varve.api.rejection.RejectionCode.OVERLOADED;
 import static dev.varve.api.rejection.RejectionCode.PAYLOAD_TOO_LARGE;
 import static dev.varve.api.rejection.RejectionCode.QUERY_INVALID;
 import static dev.varve.api.rejection.RejectionCode.QUERY_POSITION_TIMEOUT;
 import static dev.varve.api.rejection.RejectionCode.REQUEST_INVALID;
-import static dev.varve.api.rejection.RejectionCode.REQUEST_MEDIA_TYPE;
-import static dev.varve.api.rejection.RejectionCode.REQUEST_TOO_LARGE;
-import static dev.varve.api.rejection.RejectionCode.TEXT_NUL;
 import static dev.varve.api.rejection.RejectionCode.VERSION_CONFLICT;
 
 import java.util.List;
@@ -35,7 +26,14 @@ final class ExecutionRoutes {
   private static final String VIEW =
       """
       {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","definition":"greeting","version":1,
-       "status":"COMPLETED","input":{"who":"you"},"nodes":[],"asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
+       "status":"COMPLETED","businessKey":null,"labels":{"team":"shop"},"input":{"who":"you"},
+       "output":null,"error":null,"startedAt":"2026-01-31T12:00:00Z",
+       "endedAt":"2026-01-31T12:00:01Z","nodes":[{"id":"say","path":"say","type":"transform",
+       "status":"COMPLETED","iteration":1,"attempts":[{"number":1,"status":"COMPLETED",
+       "startedAt":null,"endedAt":"2026-01-31T12:00:01Z","error":null}],"input":null,
+       "output":{"text":"hello you"},"error":null,"skipReason":null,
+       "startedAt":"2026-01-31T12:00:01Z","endedAt":"2026-01-31T12:00:01Z"}],
+       "asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
       """;
 
   private ExecutionRoutes() {}
@@ -49,14 +47,15 @@ final class ExecutionRoutes {
         .query("wait", "Answer with the view if it ends in time, PT0S to PT60S", "PT10S")
         .header("Idempotency-Key", "Sent again with the same body it gives the first answer", null)
         .body(
-            "application/json",
+            "StartExecution",
             "{\"definition\":\"greeting\",\"version\":1,\"input\":{\"who\":\"you\"},\"labels\":{\"team\":\"shop\"}}")
         .answers(
             201,
             "Started; the ETag is the version of its stream",
+            "StartedOrEnded",
             """
-            {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"COMPLETED",
-             "definition":"greeting","version":1}
+            {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"RUNNING",
+             "definition":"greeting","version":1,"streamVersion":0,"position":"AQAAAAAAAAAAAAGhss3d"}
             """)
         .refuses(
             REQUEST_INVALID,
@@ -64,16 +63,7 @@ final class ExecutionRoutes {
             DEFINITION_NOT_FOUND,
             EXECUTION_BUSINESS_KEY_TAKEN,
             PAYLOAD_TOO_LARGE,
-            JSON_MALFORMED,
-            JSON_ENCODING,
-            JSON_DUPLICATE_KEY,
-            JSON_TOO_DEEP,
-            JSON_NUMBER_RANGE,
-            TEXT_NUL,
-            REQUEST_TOO_LARGE,
-            REQUEST_MEDIA_TYPE,
             QUERY_INVALID,
-            COMMAND_ID_INVALID,
             COMMAND_ID_REUSED,
             COMMAND_OUTCOME_UNKNOWN,
             OVERLOADED);
@@ -91,9 +81,11 @@ final class ExecutionRoutes {
         .answers(
             200,
             "A page",
+            "ExecutionPage",
             """
             {"items":[{"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","definition":"greeting",
-              "version":1,"status":"COMPLETED"}],"next":null,"asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
+              "version":1,"status":"COMPLETED","businessKey":null,"labels":{"team":"shop"},
+              "startedAt":"2026-01-31T12:00:00Z","endedAt":"2026-01-31T12:00:01Z"}],"next":null,"asOfPosition":"AgAAAAAAAAAAAAGhss3d"}
             """)
         .refuses(QUERY_INVALID, CURSOR_INVALID, CURSOR_REGRESSED, QUERY_POSITION_TIMEOUT);
   }
@@ -103,7 +95,7 @@ final class ExecutionRoutes {
         Route.get("/api/v1/executions/{id}", "Show an execution with its nodes and attempts")
             .path("id", ID, null);
     return Routes.fresh(route)
-        .answers(200, "The execution; the ETag is the version of its stream", VIEW)
+        .answers(200, "The execution; the ETag is the version of its stream", "ExecutionView", VIEW)
         .refuses(
             EXECUTION_NOT_FOUND,
             QUERY_INVALID,
@@ -117,6 +109,7 @@ final class ExecutionRoutes {
         .answers(
             202,
             "Cancelled",
+            "ExecutionAnswer",
             """
             {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"CANCELLED",
              "definition":"greeting","version":1,"streamVersion":3,"position":"AQAAAAAAAAAAAAGhss3d"}
@@ -128,6 +121,7 @@ final class ExecutionRoutes {
         .answers(
             202,
             "It runs again",
+            "ExecutionAnswer",
             """
             {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"RUNNING",
              "definition":"greeting","version":1,"streamVersion":5,"position":"AQAAAAAAAAAAAAGhss3d"}
@@ -140,16 +134,12 @@ final class ExecutionRoutes {
         .path("id", ID, null)
         .header("Idempotency-Key", "Sent again with the same body it gives the first answer", null)
         .header("If-Match", "Version that the execution's stream must have", null)
-        .body("application/json", "{\"reason\":\"" + reason + "\"}")
+        .body("CancelExecution", "{\"reason\":\"" + reason + "\"}")
         .refuses(
             EXECUTION_NOT_FOUND,
             EXECUTION_TERMINAL,
             VERSION_CONFLICT,
             REQUEST_INVALID,
-            JSON_MALFORMED,
-            REQUEST_MEDIA_TYPE,
-            REQUEST_TOO_LARGE,
-            COMMAND_ID_INVALID,
             COMMAND_ID_REUSED,
             COMMAND_OUTCOME_UNKNOWN,
             OVERLOADED);
@@ -162,7 +152,8 @@ final class ExecutionRoutes {
         .answers(
             200,
             "The view after that event",
-            "{\"sequence\":0,\"recordedAt\":\"2026-01-31T12:00:00Z\",\"status\":\"COMPLETED\"}")
+            "ExecutionState",
+            VIEW.replaceFirst("\\{", "{\"sequence\":0,\"recordedAt\":\"2026-01-31T12:00:00Z\","))
         .refuses(EXECUTION_NOT_FOUND, QUERY_INVALID);
   }
 
@@ -174,9 +165,12 @@ final class ExecutionRoutes {
         .answers(
             200,
             "The changes",
+            "ExecutionDiff",
             """
-            {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","from":{"sequence":0},
-             "to":{"sequence":1},"changes":[]}
+            {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65",
+             "from":{"sequence":0,"recordedAt":"2026-01-31T12:00:00Z"},
+             "to":{"sequence":1,"recordedAt":"2026-01-31T12:00:01Z"},
+             "changes":[{"pointer":"/status","before":"RUNNING","after":"COMPLETED"}]}
             """)
         .refuses(EXECUTION_NOT_FOUND, QUERY_INVALID);
   }

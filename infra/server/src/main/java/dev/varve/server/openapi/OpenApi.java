@@ -27,12 +27,25 @@ public final class OpenApi {
           RejectionCode.REQUEST_MALFORMED,
           RejectionCode.REQUEST_METHOD,
           RejectionCode.REQUEST_ACCEPT,
+          RejectionCode.COMMAND_ID_INVALID,
           RejectionCode.UNAUTHENTICATED,
           RejectionCode.REQUEST_RATE,
           RejectionCode.STORE_UNAVAILABLE,
           RejectionCode.STORE_FULL,
           RejectionCode.STORE_REGRESSED,
           RejectionCode.INTERNAL);
+
+  /** What a route that takes a body may refuse it with. */
+  private static final List<RejectionCode> BODY =
+      List.of(
+          RejectionCode.JSON_MALFORMED,
+          RejectionCode.JSON_ENCODING,
+          RejectionCode.JSON_DUPLICATE_KEY,
+          RejectionCode.JSON_TOO_DEEP,
+          RejectionCode.JSON_NUMBER_RANGE,
+          RejectionCode.TEXT_NUL,
+          RejectionCode.REQUEST_TOO_LARGE,
+          RejectionCode.REQUEST_MEDIA_TYPE);
 
   private OpenApi() {}
 
@@ -77,7 +90,9 @@ public final class OpenApi {
     }
     if (!route.bodies().isEmpty()) {
       ObjectNode content = operation.putObject("requestBody").putObject("content");
-      route.bodies().forEach((type, example) -> content(content.putObject(type), type, example));
+      route
+          .bodies()
+          .forEach((type, body) -> content(content.putObject(type), body.schema(), body.example()));
     }
     ObjectNode responses = operation.putObject("responses");
     route
@@ -87,7 +102,7 @@ public final class OpenApi {
           response.put("description", answer.description());
           if (!answer.mediaType().isEmpty()) {
             ObjectNode content = response.putObject("content").putObject(answer.mediaType());
-            content(content, answer.mediaType(), answer.example());
+            content(content, answer.schema(), answer.example());
           }
         });
     refusals(route).forEach((status, codes) -> refusal(responses.withObject("/" + status), codes));
@@ -115,15 +130,18 @@ public final class OpenApi {
     }
   }
 
-  private static void content(ObjectNode to, String mediaType, String example) {
-    boolean json = mediaType.equals("application/json");
-    to.putObject(SCHEMA).put("type", json ? "object" : "string");
+  private static void content(ObjectNode to, String schema, String example) {
+    boolean json = !schema.isEmpty();
+    to.set(SCHEMA, json ? Shape.ref(schema) : Shape.text());
     to.set("example", json ? JSON.readTree(example) : JsonNodeFactory.instance.stringNode(example));
   }
 
   /** Returns the codes of a route by the status that carries them. */
   static Map<Integer, Set<RejectionCode>> refusals(Route route) {
     List<RejectionCode> codes = new ArrayList<>(route.codes());
+    if (!route.bodies().isEmpty()) {
+      codes.addAll(BODY);
+    }
     if (route.path().startsWith("/api/")) {
       codes.addAll(ANYWHERE);
     }
@@ -137,7 +155,7 @@ public final class OpenApi {
   private static void refusal(ObjectNode to, Set<RejectionCode> codes) {
     to.put("description", String.join(", ", codes.stream().map(RejectionCode::code).toList()));
     ObjectNode content = to.putObject("content").putObject(Problems.MEDIA_TYPE);
-    content.putObject(SCHEMA).put("$ref", "#/components/schemas/Problem");
+    content.set(SCHEMA, Shape.ref("Problem"));
     ObjectNode examples = content.putObject("examples");
     for (RejectionCode code : codes) {
       examples
@@ -150,76 +168,11 @@ public final class OpenApi {
 
   private static void components(ObjectNode to) {
     to.putObject("securitySchemes").putObject("key").put("type", "http").put("scheme", "bearer");
-    ObjectNode problem = to.putObject("schemas").putObject("Problem");
-    problem.put("type", "object");
-    ArrayNode required = problem.putArray("required");
-    List.of("type", "title", "status", "code", "detail").forEach(required::add);
-    ObjectNode properties = problem.putObject("properties");
-    properties.putObject("type").put("type", "string").put("format", "uri");
-    properties.putObject("title").put("type", "string");
-    properties.putObject("status").put("type", "integer");
-    ObjectNode code = properties.putObject("code").put("type", "string");
-    ArrayNode codes = code.putArray("enum");
-    for (RejectionCode each : RejectionCode.values()) {
-      codes.add(each.code());
-    }
-    properties.putObject("detail").put("type", "string");
-    ObjectNode error = properties.putObject("errors").put("type", "array").putObject("items");
-    error.put("type", "object");
-    ObjectNode members = error.putObject("properties");
-    for (String text : List.of("code", "pointer", "detail")) {
-      members.putObject(text).put("type", "string");
-    }
-    members.putObject("line").put("type", "integer");
-    members.putObject("column").put("type", "integer");
+    to.set("schemas", Schemas.all());
   }
 
   /** Returns what of {@code before} a client relies on and {@code now} does not have any more. */
   public static List<String> broken(JsonNode before, JsonNode now) {
-    List<String> broken = new ArrayList<>();
-    before
-        .path("paths")
-        .forEachEntry((path, operations) ->
-            operations.forEachEntry((method, operation) -> {
-              String name = method + " " + path;
-              JsonNode present = now.path("paths").path(path).path(method);
-              if (present.isMissingNode()) {
-                broken.add(name + " is gone");
-                return;
-              }
-              operation
-                  .path("responses")
-                  .forEachEntry((status, response) -> {
-                    if (status.startsWith("2") && !present.path("responses").has(status)) {
-                      broken.add(name + " does not answer " + status + " any more");
-                    }
-                  });
-              for (JsonNode parameter : operation.path("parameters")) {
-                if (!has(present, parameter)) {
-                  broken.add(name + " lacks parameter " + parameter.path("name").asString());
-                }
-              }
-            }));
-    Set<String> codes = new LinkedHashSet<>();
-    now.at("/components/schemas/Problem/properties/code/enum")
-        .forEach(c -> codes.add(c.asString()));
-    before
-        .at("/components/schemas/Problem/properties/code/enum")
-        .forEach(code -> {
-          if (!codes.contains(code.asString())) {
-            broken.add("code " + code.asString() + " is gone");
-          }
-        });
-    return broken;
-  }
-
-  private static boolean has(JsonNode operation, JsonNode parameter) {
-    for (JsonNode each : operation.path("parameters")) {
-      if (each.path("name").equals(parameter.path("name"))
-          && each.path("in").equals(parameter.path("in"))) {
-        return true;
-      }
-    }
-    return false;
+    return new Breakage(before, now).find();
   }
 }

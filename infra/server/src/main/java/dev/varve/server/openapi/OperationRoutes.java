@@ -23,21 +23,26 @@ final class OperationRoutes {
             .answers(
                 200,
                 "Every projection in every partition",
-                "{\"items\":[{\"name\":\"execution\",\"partition\":0,\"lagEvents\":0,\"parked\":0}]}"),
+                "Projections",
+                """
+                {"items":[{"name":"execution","partition":0,"position":"AQAAAAAAAAAAAAGhss3d",
+                  "lagEvents":0,"lagMillis":0,"state":"RUNNING","parked":0}]}
+                """),
         Route.post("/api/v1/projections/{name}/rebuild", "Build a read model again, in place")
             .path("name", "Name of the projection", "statistics")
-            .answers(202, "Begun", "{\"name\":\"statistics\"}")
+            .answers(202, "Begun", "ProjectionName", "{\"name\":\"statistics\"}")
             .refuses(RejectionCode.PROJECTION_NOT_FOUND, RejectionCode.PROJECTION_BUSY),
         Route.get("/api/v1/projections/{name}/parked", "List the streams it could not handle")
             .path("name", "Name of the projection", "work")
-            .answers(200, "Oldest first, at most 1,000", PARKED)
+            .answers(200, "Oldest first, at most 1,000", "ParkedList", PARKED)
             .refuses(RejectionCode.PROJECTION_NOT_FOUND),
         Route.post(
                 "/api/v1/projections/{name}/parked/{streamId}/retry",
                 "Handle the events of a parked stream again")
             .path("name", "Name of the projection", "work")
             .path("streamId", "The parked stream", STREAM)
-            .answers(200, "Handled", "{\"streamId\":\"" + STREAM + "\",\"events\":2}")
+            .answers(
+                200, "Handled", "ParkedRetried", "{\"streamId\":\"" + STREAM + "\",\"events\":2}")
             .refuses(
                 RejectionCode.PROJECTION_NOT_FOUND,
                 RejectionCode.PROJECTION_NOT_PARKED,
@@ -47,33 +52,37 @@ final class OperationRoutes {
                 "Give the events of a parked stream up; the reason is kept")
             .path("name", "Name of the projection", "work")
             .path("streamId", "The parked stream", STREAM)
-            .body("application/json", "{\"reason\":\"a test order\"}")
+            .body("DiscardParked", "{\"reason\":\"a test order\"}")
             .answers(
-                200, "Given up", "{\"streamId\":\"" + STREAM + "\",\"reason\":\"a test order\"}")
+                200,
+                "Given up",
+                "ParkedDiscarded",
+                "{\"streamId\":\"" + STREAM + "\",\"reason\":\"a test order\"}")
             .refuses(
                 RejectionCode.PROJECTION_NOT_FOUND,
                 RejectionCode.PROJECTION_NOT_PARKED,
-                RejectionCode.REQUEST_INVALID,
-                RejectionCode.TEXT_NUL),
+                RejectionCode.REQUEST_INVALID),
         Route.get("/api/v1/verify", "Compute the hash chain of the whole log again")
             .answers(
                 200,
                 "The verdict; `firstBad` names the first position that is not what was written",
+                "Verdict",
                 "{\"valid\":true,\"checkedTo\":\"AgAAAAAAAAAAAAGhss3d\",\"firstBad\":null}"),
         Route.get("/health", "Show every part of the server")
-            .answers(200, "It can take commands", "{\"status\":\"UP\",\"components\":{}}")
-            .answers(503, "It cannot", "{\"status\":\"DOWN\",\"components\":{}}"),
+            .answers(200, "It can take commands", "Health", "{\"status\":\"UP\",\"components\":{}}")
+            .answers(503, "It cannot", "Health", "{\"status\":\"DOWN\",\"components\":{}}"),
         Route.get("/health/live", "Tell whether the process serves; needs no key")
-            .answers(200, "It does", UP),
+            .answers(200, "It does", "Alive", UP),
         Route.get("/health/ready", "Tell whether commands can be taken")
-            .answers(200, "They can", "{\"status\":\"UP\",\"components\":{}}")
-            .answers(503, "They cannot", "{\"status\":\"DOWN\",\"components\":{}}"),
+            .answers(200, "They can", "Health", "{\"status\":\"UP\",\"components\":{}}")
+            .answers(503, "They cannot", "Health", "{\"status\":\"DOWN\",\"components\":{}}"),
         Route.get("/metrics", "Metrics in the text format of Prometheus")
-            .answers(200, "The metrics", "text/plain", "varve_append_events_total 12.0"),
+            .answersText(200, "The metrics", "text/plain", "varve_append_events_total 12.0"),
         Route.get("/api/v1/openapi.json", "This description")
             .answers(
                 200,
                 "OpenAPI 3.1",
+                "OpenApi",
                 "{\"openapi\":\"3.1.0\",\"info\":{},\"paths\":{},\"components\":{}}"));
   }
 }

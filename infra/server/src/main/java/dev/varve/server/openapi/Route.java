@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One route of the API, in words and examples. */
 public final class Route {
+  private static final String JSON = "application/json";
+
   private final String method;
   private final String path;
   private final String summary;
   private final List<Parameter> parameters = new ArrayList<>();
-  private final Map<String, String> bodies = new LinkedHashMap<>();
+  private final Map<String, Body> bodies = new LinkedHashMap<>();
   private final Map<Integer, Answer> answers = new LinkedHashMap<>();
   private final List<RejectionCode> codes = new ArrayList<>();
 
@@ -26,12 +28,21 @@ public final class Route {
   public record Parameter(String in, String name, String description, @Nullable String example) {}
 
   /**
+   * A body that is taken.
+   *
+   * @param schema name of its schema in {@link Schemas}; empty when it is text
+   * @param example a body that is accepted
+   */
+  public record Body(String schema, String example) {}
+
+  /**
    * An answer that is no refusal.
    *
    * @param mediaType of its body; empty when it has none
+   * @param schema name of its schema in {@link Schemas}; empty when it is no JSON
    * @param example its body
    */
-  public record Answer(String description, String mediaType, String example) {}
+  public record Answer(String description, String mediaType, String schema, String example) {}
 
   private Route(String method, String path, String summary) {
     this.method = method;
@@ -62,18 +73,27 @@ public final class Route {
     return this;
   }
 
-  Route body(String mediaType, String example) {
-    bodies.put(mediaType, example.strip());
+  /** Takes JSON. */
+  Route body(String schema, String example) {
+    bodies.put(JSON, new Body(schema, example.strip()));
     return this;
   }
 
-  Route answers(int status, String description, String example) {
-    answers.put(status, new Answer(description, "application/json", example.strip()));
+  /** Takes text of another media type too. */
+  Route textBody(String mediaType, String example) {
+    bodies.put(mediaType, new Body("", example.strip()));
     return this;
   }
 
-  Route answers(int status, String description, String mediaType, String example) {
-    answers.put(status, new Answer(description, mediaType, example.strip()));
+  /** Answers JSON. */
+  Route answers(int status, String description, String schema, String example) {
+    answers.put(status, new Answer(description, JSON, schema, example.strip()));
+    return this;
+  }
+
+  /** Answers text of another media type; without body when that is empty. */
+  Route answersText(int status, String description, String mediaType, String example) {
+    answers.put(status, new Answer(description, mediaType, "", example.strip()));
     return this;
   }
 
@@ -102,8 +122,8 @@ public final class Route {
     return List.copyOf(parameters);
   }
 
-  /** Returns examples of the body, by media type; empty when it takes none. */
-  public Map<String, String> bodies() {
+  /** Returns the bodies it takes, by media type; empty when it takes none. */
+  public Map<String, Body> bodies() {
     return new LinkedHashMap<>(bodies);
   }
 

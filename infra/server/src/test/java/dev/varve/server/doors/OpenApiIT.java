@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class OpenApiIT {
     Http http = running.http();
     for (Route route : Routes.all()) {
       if (route.path().equals("/api/v1/definitions") && route.method().equals("POST")) {
-        String yaml = String.valueOf(route.bodies().get("application/yaml"));
+        String yaml = Objects.requireNonNull(route.bodies().get("application/yaml")).example();
         http.post(route.path(), "application/yaml", yaml, Map.of());
       }
     }
@@ -88,15 +89,6 @@ class OpenApiIT {
   }
 
   @Test
-  void a_breaking_change_is_noticed() {
-    JsonNode now = OpenApi.document();
-    var before = OpenApi.document();
-    before.withObject("/paths/~1api~1v1~1gone").putObject("get").putObject("responses");
-
-    assertThat(OpenApi.broken(before, now)).containsExactly("get /api/v1/gone is gone");
-  }
-
-  @Test
   void every_route_of_the_server_is_described_and_no_other() {
     var served = new TreeSet<>(ServedRoutes.of(server.context()));
     served.add("GET /metrics"); // served by the metrics library
@@ -108,6 +100,7 @@ class OpenApiIT {
 
   @Test
   void every_example_is_accepted_and_answers_as_documented() throws Exception {
+    var described = new Described();
     List<String> wrong = new ArrayList<>();
     for (Route route : Routes.all()) {
       if (route.path().endsWith("/stream")) {
@@ -119,19 +112,14 @@ class OpenApiIT {
       List<String> types = new ArrayList<>(route.bodies().keySet());
       for (String type : types.isEmpty() ? List.of("") : types) {
         HttpResponse<String> answer = send(route, type);
-        Route.Answer documented = route.answers().get(answer.statusCode());
         String name = route.method() + " " + route.path() + " " + type;
-        if (documented == null) {
+        if (!route.answers().containsKey(answer.statusCode())) {
           wrong.add(name + ": " + answer.statusCode() + " " + answer.body());
-        } else if (documented.mediaType().equals("application/json")) {
-          JSON.readTree(documented.example())
-              .propertyNames()
-              .forEach(member -> {
-                if (!JSON.readTree(answer.body()).has(member)) {
-                  wrong.add(name + " lacks " + member + ": " + answer.body());
-                }
-              });
         }
+        String path = answer.request().uri().getPath();
+        described
+            .faults(route.method(), path, answer.statusCode(), answer.body())
+            .forEach(fault -> wrong.add(name + ": " + fault + " in " + answer.body()));
       }
     }
     assertThat(wrong).isEmpty();
@@ -158,7 +146,8 @@ class OpenApiIT {
     if (!headers.isEmpty()) {
       request.headers(headers.toArray(String[]::new));
     }
-    String body = route.bodies().get(type);
+    Route.Body described = route.bodies().get(type);
+    String body = described == null ? null : described.example();
     if (body != null) {
       request.header("Content-Type", type);
     }

@@ -1,5 +1,6 @@
 package dev.varve.server.hostile;
 
+import dev.varve.server.doors.Described;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +20,7 @@ final class Probe {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Described described = new Described();
   private final String base;
   private final Report report;
 
@@ -71,6 +73,10 @@ final class Probe {
       var reply = new Reply(response.statusCode(), parsed(response.body()), response.body());
       String type = response.headers().firstValue("Content-Type").orElse("");
       check(reply, type, what);
+      String method = response.request().method();
+      for (String fault : described.faults(method, path(response), reply.status(), reply.text())) {
+        report.expect(false, what, "not as described: " + fault, reply);
+      }
       return reply;
     } catch (IOException e) {
       report.miss(what + ": no answer: " + e);
@@ -79,6 +85,10 @@ final class Probe {
       Thread.currentThread().interrupt();
       throw new AssertionError("Interrupted", e);
     }
+  }
+
+  private static String path(HttpResponse<?> response) {
+    return response.request().uri().getPath();
   }
 
   private void check(Reply reply, String type, String what) {
