@@ -1,6 +1,8 @@
 package dev.varve.command.format;
 
 import dev.varve.api.common.Limits;
+import dev.varve.api.rejection.FieldError;
+import dev.varve.api.rejection.Rejection;
 import dev.varve.api.rejection.RejectionCode;
 import dev.varve.command.expression.Text;
 import dev.varve.web.json.Numbers;
@@ -8,9 +10,12 @@ import dev.varve.web.json.Place;
 import dev.varve.web.json.Places;
 import dev.varve.web.json.Reading;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +53,9 @@ final class YamlReader {
   private final Iterator<Event> events;
   private final Deque<String> path = new ArrayDeque<>();
 
+  /** What is not allowed but can be read over, so that all of it is told at once. */
+  private final List<FieldError> notes = new ArrayList<>();
+
   private YamlReader(String text) {
     LoadSettings settings =
         LoadSettings.builder()
@@ -66,8 +74,14 @@ final class YamlReader {
       return Reading.refused(
           RejectionCode.TEXT_NUL, "", "Expected text without U+0000", at.line(), at.column());
     }
+    YamlReader reader = new YamlReader(text);
+    Reading reading = read(text, reader);
+    return reader.notes.isEmpty() ? reading : reader.noted(reading);
+  }
+
+  private static Reading read(String text, YamlReader reader) {
     try {
-      return new Reading.Read(new YamlReader(text).document());
+      return new Reading.Read(reader.document());
     } catch (Fault e) {
       return e.refused;
     } catch (MarkedYamlEngineException e) {
@@ -84,6 +98,24 @@ final class YamlReader {
       return Reading.refused(
           RejectionCode.JSON_MALFORMED, "", "Expected valid YAML: " + shown(e.getMessage()), 1, 1);
     }
+  }
+
+  /** Returns all that was noted, and what ended the reading, if anything did. */
+  private Reading noted(Reading reading) {
+    if (reading instanceof Reading.Refused refused) {
+      notes.addAll(refused.rejection().errors());
+    }
+    FieldError first = notes.getFirst();
+    RejectionCode code =
+        Arrays.stream(RejectionCode.values())
+            .filter(each -> each.code().equals(first.code()))
+            .findAny()
+            .orElse(RejectionCode.YAML_UNSAFE);
+    String where = first.detail() + " at line " + first.line() + ", column " + first.column();
+    String more = notes.size() == 1 ? "" : "; " + (notes.size() - 1) + " more problem(s)";
+    return new Reading.Refused(
+        Rejection.of(
+            code, where + more, notes.subList(0, Math.min(notes.size(), Limits.PROBLEMS_MAX))));
   }
 
   private static Reading malformed(MarkedYamlEngineException e) {
@@ -133,7 +165,7 @@ final class YamlReader {
     }
     if (start instanceof DocumentStartEvent document
         && (document.getSpecVersion().isPresent() || !document.getTags().isEmpty())) {
-      throw fault(start, RejectionCode.YAML_UNSAFE, "Expected no % directives");
+      note(start, RejectionCode.YAML_UNSAFE, "Expected no % directives");
     }
     JsonNode value = value(next(), 1);
     next();
@@ -150,22 +182,24 @@ final class YamlReader {
       case MappingStart -> object(event, depth);
       case SequenceStart -> array(event, depth);
       case Scalar -> scalar((ScalarEvent) event);
+      case Alias -> JSON.nullNode(); // noted; never followed
       default -> throw new IllegalStateException("No value begins with " + event.getEventId());
     };
   }
 
   private void checkSafe(Event event) {
     if (event instanceof AliasEvent) {
-      throw fault(event, RejectionCode.YAML_UNSAFE, "Expected no aliases: write the value out");
+      note(event, RejectionCode.YAML_UNSAFE, "Expected no aliases: write the value out");
+      return;
     }
     if (event instanceof NodeEvent node && node.getAnchor().isPresent()) {
-      throw fault(event, RejectionCode.YAML_UNSAFE, "Expected no anchors: write values out");
+      note(event, RejectionCode.YAML_UNSAFE, "Expected no anchors: write values out");
     }
     boolean tagged =
         (event instanceof ScalarEvent scalar && scalar.getTag().isPresent())
             || (event instanceof CollectionStartEvent start && start.getTag().isPresent());
     if (tagged) {
-      throw fault(event, RejectionCode.YAML_UNSAFE, "Expected no tags: use quotes for text");
+      note(event, RejectionCode.YAML_UNSAFE, "Expected no tags: use quotes for text");
     }
   }
 
@@ -185,8 +219,7 @@ final class YamlReader {
       String name = name(key);
       path.addLast(name);
       if (object.has(name)) {
-        throw fault(
-            key, RejectionCode.JSON_DUPLICATE_KEY, "Expected each key once, but this is another");
+        note(key, RejectionCode.JSON_DUPLICATE_KEY, "Expected each key once, but this is another");
       }
       object.set(name, value(next(), depth + 1));
       path.removeLast();
@@ -196,11 +229,15 @@ final class YamlReader {
 
   private String name(Event key) {
     checkSafe(key);
+    if (key instanceof AliasEvent) {
+      return "*"; // noted; stands for what it is
+    }
     if (!(key instanceof ScalarEvent scalar)) {
       throw fault(key, RejectionCode.JSON_MALFORMED, "Expected a text as key");
     }
     if (scalar.isPlain() && scalar.getValue().equals("<<")) {
-      throw fault(key, RejectionCode.YAML_UNSAFE, "Expected no merge keys: write the members out");
+      note(key, RejectionCode.YAML_UNSAFE, "Expected no merge keys: write the members out");
+      return "<<";
     }
     if (scalar.isPlain() && scalar.getValue().isEmpty()) {
       throw fault(key, RejectionCode.JSON_MALFORMED, "Expected a key, but found nothing");
@@ -253,10 +290,11 @@ final class YamlReader {
       number = Numbers.node(text);
     }
     if (number == null) {
-      throw fault(
+      note(
           scalar,
           RejectionCode.JSON_NUMBER_RANGE,
           "Expected a number that fits 64 bits or a double");
+      return JSON.nullNode();
     }
     return number;
   }
@@ -312,12 +350,22 @@ final class YamlReader {
         .orElse(new Place(1, 1, 0));
   }
 
+  private void note(Event at, RejectionCode code, String detail) {
+    if (notes.size() < Limits.PROBLEMS_MAX) {
+      Place place = place(at);
+      notes.add(new FieldError(code.code(), pointer(), detail, place.line(), place.column()));
+    }
+  }
+
   private Fault fault(Event at, RejectionCode code, String detail) {
+    Place place = place(at);
+    return new Fault(Reading.refused(code, pointer(), detail, place.line(), place.column()));
+  }
+
+  private String pointer() {
     StringBuilder pointer = new StringBuilder();
     path.forEach(each -> pointer.append('/').append(Places.escaped(each)));
-    Place place = place(at);
-    return new Fault(
-        Reading.refused(code, pointer.toString(), detail, place.line(), place.column()));
+    return pointer.toString();
   }
 
   /** Ends reading. */
