@@ -13,11 +13,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /** Talks REST with one server. */
 final class Api {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(2);
+
+  private static final int PAGE_ITEMS = 1_000;
 
   private final JsonMapper json = JsonMapper.builder().build();
   private final HttpClient client;
@@ -32,6 +35,28 @@ final class Api {
 
   JsonNode get(String path) {
     return send(request(path).GET());
+  }
+
+  /**
+   * Gets the items of a list, page after page.
+   *
+   * @param path with a query, to which {@code limit} and {@code cursor} are added
+   * @param most most items, at least 1
+   */
+  JsonNode all(String path, int most) {
+    ArrayNode items = json.createArrayNode();
+    String cursor = "";
+    while (items.size() < most) {
+      int limit = Math.min(PAGE_ITEMS, most - items.size());
+      String query = (path.contains("?") ? "&" : "?") + "limit=" + limit + cursor;
+      JsonNode page = get(path + query);
+      page.path("items").forEach(items::add);
+      if (!page.path("next").isString()) {
+        break;
+      }
+      cursor = "&cursor=" + escape(page.path("next").asString());
+    }
+    return items;
   }
 
   JsonNode post(String path, String contentType, byte[] body, Map<String, String> headers) {

@@ -1,7 +1,9 @@
 package dev.varve.cli;
 
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -16,24 +18,35 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  source <(varve completion bash)",
-      "  varve completion zsh > ~/.varve-completion && echo 'source ~/.varve-completion' >> ~/.zshrc"
+      "  varve completion zsh > ~/.varve-completion && echo 'source ~/.varve-completion' >> ~/.zshrc",
+      "  varve completion fish > ~/.config/fish/completions/varve.fish"
     })
 final class CompletionCommand implements Callable<Integer> {
   /** The shells; lower case since users type them. */
   enum Shell {
     bash,
-    zsh
+    zsh,
+    fish
   }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "SHELL", description = "bash or zsh; one script serves both.")
+  @Parameters(
+      paramLabel = "SHELL",
+      description = "bash, zsh (the same script, by bashcompinit) or fish.")
   private Shell shell = Shell.bash;
 
   @Override
   public Integer call() {
-    System.out.println("# completion of varve for " + shell);
-    System.out.print(AutoComplete.bash("varve", spec.root().commandLine()));
+    CommandLine root = spec.root().commandLine();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("# completion of varve for " + shell);
+    out.print(
+        switch (shell) {
+          case bash, zsh -> AutoComplete.bash("varve", root);
+          case fish -> FishCompletion.script(root);
+        });
+    out.flush();
     return ExitCodes.OK;
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
@@ -106,24 +107,35 @@ final class DefinitionCommands {
   }
 
   /** Lists definitions. */
-  @Command(name = "list", mixinStandardHelpOptions = true, description = "List definitions.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List definitions by name, each with its latest version.",
+      footer = {"", "Example: varve definition list -o ids"})
   static final class ListAll implements java.util.concurrent.Callable<Integer> {
     @Mixin private ServerOptions options = new ServerOptions();
 
+    @Option(names = "--limit", description = "Most definitions (default: ${DEFAULT-VALUE}).")
+    private int limit = 1_000;
+
     @Override
     public Integer call() {
-      JsonNode items = options.api().get("/api/v1/definitions").path("items");
+      JsonNode items = options.api().all("/api/v1/definitions", limit);
       options.output().list(items, List.of("name", "version", "publishedAt"));
       return ExitCodes.OK;
     }
   }
 
   /** Shows one definition. */
-  @Command(name = "show", mixinStandardHelpOptions = true, description = "Show a definition.")
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Show a definition with the source of its latest version.",
+      footer = {"", "Example: varve definition show order"})
   static final class Show implements java.util.concurrent.Callable<Integer> {
     @Mixin private ServerOptions options = new ServerOptions();
 
-    @Parameters(paramLabel = "NAME")
+    @Parameters(paramLabel = "NAME", description = "Name of the definition.")
     private String name = "";
 
     @Override

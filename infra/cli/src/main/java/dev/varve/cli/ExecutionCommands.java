@@ -83,7 +83,7 @@ final class ExecutionCommands {
     private @Nullable String idempotencyKey;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
       ObjectNode body = JSON.createObjectNode();
       body.put("definition", definition);
       if (version != null) {
@@ -107,13 +107,22 @@ final class ExecutionCommands {
       return ExitCodes.OK;
     }
 
-    private static JsonNode json(String text) throws IOException {
-      String source = text.startsWith("@") ? Files.readString(Path.of(text.substring(1))) : text;
+    private static JsonNode json(String text) {
+      String source = text.startsWith("@") ? read(text.substring(1)) : text;
       try {
         return JSON.readTree(source);
       } catch (JacksonException e) {
         throw new CliProblem(
             ExitCodes.USAGE, "--input is not JSON: " + e.getOriginalMessage(), null);
+      }
+    }
+
+    private static String read(String file) {
+      try {
+        return Files.readString(Path.of(file));
+      } catch (IOException e) {
+        throw new CliProblem(
+            ExitCodes.NOT_FOUND, "Cannot read " + file + ": " + e.getMessage(), null);
       }
     }
   }
@@ -137,7 +146,8 @@ final class ExecutionCommands {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Show an execution with its nodes and attempts.")
+      description = "Show an execution with its nodes and attempts.",
+      footer = {"", "Example: varve execution show 01a1fc2f-5a83-7000-b569-698c1398ae65"})
   static final class Show extends OfOne {
     @Override
     public Integer call() {
@@ -186,7 +196,8 @@ final class ExecutionCommands {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List executions, newest first.")
+      description = "List executions, newest first.",
+      footer = {"", "Example: varve execution list --status FAILED --limit 100 -o ids"})
   static final class ListAll implements Callable<Integer> {
     @Mixin private ServerOptions options = new ServerOptions();
 
@@ -199,22 +210,22 @@ final class ExecutionCommands {
     @Option(names = "--business-key", description = "Business key.")
     private @Nullable String businessKey;
 
-    @Option(names = "--limit", description = "Page size (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--limit", description = "Most executions (default: ${DEFAULT-VALUE}).")
     private int limit = 20;
 
     @Override
     public Integer call() {
-      var query = new StringBuilder(ROUTE + "?limit=" + limit);
+      var query = new StringBuilder(ROUTE);
       append(query, "status", status);
       append(query, "definition", definition);
       append(query, "businessKey", businessKey);
-      options.output().list(options.api().get(query.toString()).path("items"), SUMMARY);
+      options.output().list(options.api().all(query.toString(), limit), SUMMARY);
       return ExitCodes.OK;
     }
 
     private static void append(StringBuilder query, String name, @Nullable String value) {
       if (value != null) {
-        query.append('&').append(name).append('=').append(Api.escape(value));
+        query.append(query.indexOf("?") < 0 ? '?' : '&').append(name).append('=').append(Api.escape(value));
       }
     }
   }
@@ -224,7 +235,7 @@ final class ExecutionCommands {
       name = "state",
       mixinStandardHelpOptions = true,
       description = "Show an execution as it was.",
-      footer = {"", "Example: varve execution state ID --at 3"})
+      footer = {"", "Example: varve execution state 01a1fc2f-5a83-7000-b569-698c1398ae65 --at 3"})
   static final class State extends OfOne {
     @Option(names = "--at", description = "Sequence of an event, or an instant (default: latest).")
     private @Nullable String at;
@@ -246,7 +257,7 @@ final class ExecutionCommands {
       name = "diff",
       mixinStandardHelpOptions = true,
       description = "Show what changed between two moments.",
-      footer = {"", "Example: varve execution diff ID --from 0 --to 3"})
+      footer = {"", "Example: varve execution diff 01a1fc2f-5a83-7000-b569-698c1398ae65 --from 0 --to 3"})
   static final class Diff extends OfOne {
     @Option(names = "--from", description = "Sequence or instant (default: the first event).")
     private String from = "0";
@@ -267,7 +278,8 @@ final class ExecutionCommands {
   @Command(
       name = "events",
       mixinStandardHelpOptions = true,
-      description = "Show the history of an execution, oldest first.")
+      description = "Show the history of an execution, oldest first.",
+      footer = {"", "Example: varve execution events 01a1fc2f-5a83-7000-b569-698c1398ae65 -o jsonl"})
   static final class Events extends OfOne {
     private static final int PAGE_ITEMS = 500;
 

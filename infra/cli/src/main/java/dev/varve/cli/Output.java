@@ -1,6 +1,6 @@
 package dev.varve.cli;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -21,11 +21,12 @@ final class Output {
 
   private final JsonMapper json =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-  private final PrintStream out = System.out;
+  private final PrintWriter out;
   private final Format format;
 
-  Output(Format format) {
+  Output(Format format, PrintWriter out) {
     this.format = format;
+    this.out = out;
   }
 
   /** Prints a list of objects; {@code columns} are the fields of the table, the first is the id. */
@@ -33,9 +34,10 @@ final class Output {
     switch (format) {
       case json -> out.println(json.writeValueAsString(items));
       case jsonl -> items.forEach(item -> out.println(item.toString()));
-      case ids -> items.forEach(item -> out.println(cell(item.path(columns.getFirst()))));
+      case ids -> items.forEach(item -> out.println(text(item.path(columns.getFirst()))));
       case table -> table(items, columns);
     }
+    out.flush();
   }
 
   /** Prints one object; {@code fields} are what the table shows, the first is the id. */
@@ -43,9 +45,10 @@ final class Output {
     switch (format) {
       case json -> out.println(json.writeValueAsString(item));
       case jsonl -> out.println(item.toString());
-      case ids -> out.println(cell(item.path(fields.getFirst())));
+      case ids -> out.println(text(item.path(fields.getFirst())));
       case table -> fields(item, fields);
     }
+    out.flush();
   }
 
   /** Tells whether a person reads along. */
@@ -81,8 +84,7 @@ final class Output {
     for (String field : fields) {
       JsonNode value = item.path(field);
       if (!value.isMissingNode() && !value.isNull()) {
-        String text = value.isString() ? value.asString() : value.toString();
-        out.println(field + " ".repeat(width - field.length() + 2) + text);
+        out.println(field + " ".repeat(width - field.length() + 2) + text(value));
       }
     }
   }
@@ -91,7 +93,11 @@ final class Output {
     if (value.isMissingNode() || value.isNull()) {
       return "-";
     }
-    String text = value.isString() ? value.asString() : value.toString();
+    String text = text(value);
     return text.length() <= CELL_CHARS_MAX ? text : text.substring(0, CELL_CHARS_MAX - 1) + "…";
+  }
+
+  private static String text(JsonNode value) {
+    return value.isString() ? value.asString() : value.toString();
   }
 }

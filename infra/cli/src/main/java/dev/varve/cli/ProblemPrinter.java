@@ -5,6 +5,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Shows a problem document to a person. */
 final class ProblemPrinter {
+  private static final int LINE_CHARS_MAX = 120;
+
   private ProblemPrinter() {}
 
   static void print(CliProblem problem, PrintWriter err) {
@@ -41,10 +43,23 @@ final class ProblemPrinter {
       err.println(
           where + "  " + each.path("code").asString("") + "  " + each.path("pointer").asString(""));
       if (line > 0 && line <= lines.length) {
-        err.println("    " + lines[line - 1].stripTrailing());
-        err.println("    " + " ".repeat(column - 1) + "^");
+        excerpt(lines[line - 1].stripTrailing(), line, column, err);
       }
       err.println("    " + each.path("detail").asString(""));
     }
+  }
+
+  /** Shows a line with its number and a caret under the column; of a long line, what is around. */
+  private static void excerpt(String line, int number, int column, PrintWriter err) {
+    int at = Math.min(column - 1, line.length());
+    int from = line.length() <= LINE_CHARS_MAX ? 0 : Math.max(0, at - LINE_CHARS_MAX / 2);
+    int to = Math.min(line.length(), from + LINE_CHARS_MAX);
+    String before = (from > 0 ? "…" : "") + line.substring(from, at);
+    String after = line.substring(at, to) + (to < line.length() ? "…" : "");
+    String gutter = "%4d | ".formatted(number);
+    err.println(gutter + before + after);
+    // a tab stays a tab, so that the caret stands where the terminal puts the character
+    String indent = before.replaceAll("[^\\t]", " ");
+    err.println(" ".repeat(gutter.length() - 2) + "| " + indent + "^");
   }
 }

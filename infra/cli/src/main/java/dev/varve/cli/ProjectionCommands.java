@@ -53,7 +53,8 @@ final class ProjectionCommands {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List projections and their lag.")
+      description = "List projections and their lag.",
+      footer = {"", "Example: varve projection list"})
   static final class ListAll implements Callable<Integer> {
     @Mixin private ServerOptions options = new ServerOptions();
 

@@ -1,7 +1,9 @@
 package dev.varve.cli;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options every command has that talks to a server. */
 final class ServerOptions {
@@ -20,11 +22,14 @@ final class ServerOptions {
       defaultValue = "table")
   private Output.Format format = Output.Format.table;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
+
   Api api() {
     return new Api(server, apiKey);
   }
 
   Output output() {
-    return new Output(format);
+    return new Output(format, command.commandLine().getOut());
   }
 }

@@ -33,8 +33,9 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 failed, 2 usage or invalid document, 3 not found, 4 conflict,",
-      "            5 divergence, 6 verification failed, 7 server unavailable."
+      "Exit codes: 0 done, 1 failed, 2 usage or invalid document, 3 not found,",
+      "            4 conflict, 5 divergence (reserved), 6 verification failed,",
+      "            7 server unavailable."
     })
 public final class Varve implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -43,11 +44,11 @@ public final class Varve implements Callable<Integer> {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(line().execute(args));
   }
 
-  /** Runs one command and returns its exit code. */
-  static int run(String... args) {
+  /** Makes the command line; who runs it may set where it writes to. */
+  static CommandLine line() {
     var line = new CommandLine(new Varve());
     line.setExecutionExceptionHandler((e, failed, _) -> {
       if (e instanceof CliProblem problem) {
@@ -57,12 +58,12 @@ public final class Varve implements Callable<Integer> {
       failed.getErr().println("varve: " + e);
       return ExitCodes.FAILED;
     });
-    return line.execute(args);
+    return line;
   }
 
   @Override
   public Integer call() {
-    spec.commandLine().usage(System.out);
+    spec.commandLine().usage(spec.commandLine().getOut());
     return ExitCodes.OK;
   }
 }

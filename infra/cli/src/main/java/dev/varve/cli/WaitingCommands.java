@@ -17,13 +17,12 @@ final class WaitingCommands {
     @Option(names = "--execution", paramLabel = "ID", description = "Of this execution only.")
     private @Nullable String execution;
 
-    @Option(names = "--limit", description = "Page size (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--limit", description = "Most lines (default: ${DEFAULT-VALUE}).")
     private int limit = 20;
 
     Integer list(String route, List<String> columns) {
-      String only = execution == null ? "" : "&executionId=" + Api.escape(execution);
-      var page = options.api().get("/api/v1/" + route + "?limit=" + limit + only);
-      options.output().list(page.path("items"), columns);
+      String only = execution == null ? "" : "?executionId=" + Api.escape(execution);
+      options.output().list(options.api().all("/api/v1/" + route + only, limit), columns);
       return ExitCodes.OK;
     }
   }

@@ -39,27 +39,38 @@ public final class Verification {
    * @return the verdict on all of it; it ends at the first bad position
    */
   public Verdict verify(int partition) throws SQLException {
-    long from = 1;
+    return verify(partition, 1, Long.MAX_VALUE);
+  }
+
+  /**
+   * Verifies a part of a partition. What lies before {@code begin} is taken for granted.
+   *
+   * @param begin first position, at least 1
+   * @param end last position, which must exist; {@link Long#MAX_VALUE} for the last there is
+   * @return the verdict on all of it; it ends at the first bad position
+   */
+  public Verdict verify(int partition, long begin, long end) throws SQLException {
+    long from = begin;
     long erased = 0;
     // What a range begins with was proved by the range before it. The last range is open: only so
     // is an event found that lies beyond a hole at the end.
-    while (log.tail(partition).position() - from >= range) {
+    while (Math.min(end, log.tail(partition).position()) - from >= range) {
       Verdict verdict = verifier.verify(partition, from, from + range - 1);
       if (verdict.problem() != null) {
-        return whole(verdict, erased);
+        return whole(verdict, begin, erased);
       }
       erased += verdict.erased();
       from += range;
     }
-    return whole(verifier.verify(partition, from, Long.MAX_VALUE), erased);
+    return whole(verifier.verify(partition, from, end), begin, erased);
   }
 
-  private static Verdict whole(Verdict last, long erasedBefore) {
+  private static Verdict whole(Verdict last, long begin, long erasedBefore) {
     return new Verdict(
         last.partition(),
-        1,
+        begin,
         last.to(),
-        last.from() - 1 + last.checked(),
+        last.from() - begin + last.checked(),
         erasedBefore + last.erased(),
         last.hash(),
         last.problem());

@@ -150,7 +150,7 @@ class DoorConfiguration {
   @Bean
   StateController stateController(
       PostgresEventLog log, ExecutionQueries executions, JsonMapper json) {
-    return new StateController(new TimeTravel(log, executions), json);
+    return new StateController(new TimeTravel(log, executions), new GlobalFeed(log), json);
   }
 
   @Bean

@@ -121,7 +121,14 @@ final class SettingCatalog {
             "stream-heartbeat",
             new Kind.Span(Duration.ofMillis(100), Duration.ofMinutes(5)),
             "15s",
-            "A stream of events (SSE) that has nothing to tell sends a comment this often."));
+            "A stream of events (SSE) that has nothing to tell sends a comment this often."),
+        new Setting(
+            SERVER,
+            "client-timeout",
+            new Kind.Span(Duration.ofSeconds(1), Duration.ofMinutes(5)),
+            "20s",
+            "A client that takes nothing of its answer, or sends nothing of its request, for so"
+                + " long loses its connection; a stream goes on with `Last-Event-ID`."));
   }
 
   private static List<Setting> tracing() {

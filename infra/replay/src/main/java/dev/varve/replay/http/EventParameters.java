@@ -9,6 +9,7 @@ import dev.varve.api.rejection.RejectionCode;
 import dev.varve.replay.GlobalFeed;
 import dev.varve.replay.Moment;
 import dev.varve.web.RejectionException;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -100,6 +101,16 @@ final class EventParameters {
               RejectionCode.CURSOR_REGRESSED,
               "Expected a place in this log, but the cursor names one that is not in it"));
     }
+  }
+
+  /**
+   * Checks {@code minPosition}: what was committed is in the log at once, so that there is nothing
+   * to wait for.
+   *
+   * @throws RejectionException {@code cursor.invalid} or {@code cursor.regressed}
+   */
+  static void checkMinPosition(GlobalFeed feed, HttpServletRequest request) {
+    checkHeld(feed, token(request.getParameter("minPosition")));
   }
 
   /**

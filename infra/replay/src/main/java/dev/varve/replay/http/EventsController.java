@@ -56,7 +56,7 @@ public final class EventsController {
     int max = EventParameters.limit(limit);
     boolean backwards = EventParameters.flag("reverse", reverse, false);
     boolean withData = EventParameters.flag("data", data, true);
-    checkMinPosition(request);
+    EventParameters.checkMinPosition(feed, request);
     History.Slice slice = history.page(tenant, executionId, sequence, max, backwards);
     if (slice == null) {
       throw EventParameters.noExecution();
@@ -87,16 +87,11 @@ public final class EventsController {
     boolean withData = EventParameters.flag("data", data, true);
     var names = EventParameters.types(types, items.names());
     EventParameters.checkHeld(feed, token);
-    checkMinPosition(request);
+    EventParameters.checkMinPosition(feed, request);
     GlobalFeed.Slice slice = feed.page(tenant, token, names, max);
     ObjectNode page = page(slice.events(), event -> items.inFeed(event, withData));
     page.put("next", slice.next().toToken());
     return page;
-  }
-
-  /** What was committed is in the log at once: there is nothing to wait for. */
-  private void checkMinPosition(HttpServletRequest request) {
-    EventParameters.checkHeld(feed, EventParameters.token(request.getParameter("minPosition")));
   }
 
   private static ObjectNode page(List<StoredEvent> events, Function<StoredEvent, ObjectNode> item) {

@@ -3,6 +3,7 @@ package dev.varve.replay.http;
 import dev.varve.api.common.ExecutionId;
 import dev.varve.api.rejection.Rejection;
 import dev.varve.api.rejection.RejectionCode;
+import dev.varve.replay.GlobalFeed;
 import dev.varve.replay.Moment;
 import dev.varve.replay.StateDiff;
 import dev.varve.replay.TimeTravel;
@@ -24,16 +25,19 @@ import tools.jackson.databind.node.ObjectNode;
 @RequestMapping("/api/v1/executions/{id}")
 public final class StateController {
   private final TimeTravel past;
+  private final GlobalFeed feed;
   private final JsonMapper json;
 
   /**
    * Makes it.
    *
    * @param past finds states
+   * @param feed knows which positions are in the log
    * @param json writes views as the other routes do
    */
-  public StateController(TimeTravel past, JsonMapper json) {
+  public StateController(TimeTravel past, GlobalFeed feed, JsonMapper json) {
     this.past = past;
+    this.feed = feed;
     this.json = json;
   }
 
@@ -48,6 +52,7 @@ public final class StateController {
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String at,
       HttpServletRequest request) {
+    EventParameters.checkMinPosition(feed, request);
     return shown(find(id, "at", at, request));
   }
 
@@ -64,6 +69,7 @@ public final class StateController {
       @RequestParam(required = false) @Nullable String from,
       @RequestParam(required = false) @Nullable String to,
       HttpServletRequest request) {
+    EventParameters.checkMinPosition(feed, request);
     TimeTravel.State before = find(id, "from", from == null ? "0" : from, request);
     TimeTravel.State after = find(id, "to", to, request);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();

@@ -134,7 +134,7 @@ final class ExecutionRoutes {
         .path("id", ID, null)
         .header("Idempotency-Key", "Sent again with the same body it gives the first answer", null)
         .header("If-Match", "Version that the execution's stream must have", null)
-        .body("CancelExecution", "{\"reason\":\"" + reason + "\"}")
+        .body("ControlExecution", "{\"reason\":\"" + reason + "\"}")
         .refuses(
             EXECUTION_NOT_FOUND,
             EXECUTION_TERMINAL,
@@ -149,12 +149,13 @@ final class ExecutionRoutes {
     return Route.get("/api/v1/executions/{id}/state", "Show an execution as it was")
         .path("id", ID, null)
         .query("at", "Sequence of an event, or an instant; the latest when absent", "0")
+        .query("minPosition", "Opaque position of an answer that must be in the log", null)
         .answers(
             200,
             "The view after that event",
             "ExecutionState",
             VIEW.replaceFirst("\\{", "{\"sequence\":0,\"recordedAt\":\"2026-01-31T12:00:00Z\","))
-        .refuses(EXECUTION_NOT_FOUND, QUERY_INVALID);
+        .refuses(EXECUTION_NOT_FOUND, QUERY_INVALID, CURSOR_INVALID, CURSOR_REGRESSED);
   }
 
   private static Route diff() {
@@ -162,6 +163,7 @@ final class ExecutionRoutes {
         .path("id", ID, null)
         .query("from", "Sequence or instant; the first event when absent", "0")
         .query("to", "Sequence or instant; the latest event when absent", null)
+        .query("minPosition", "Opaque position of an answer that must be in the log", null)
         .answers(
             200,
             "The changes",
@@ -172,6 +174,6 @@ final class ExecutionRoutes {
              "to":{"sequence":1,"recordedAt":"2026-01-31T12:00:01Z"},
              "changes":[{"pointer":"/status","before":"RUNNING","after":"COMPLETED"}]}
             """)
-        .refuses(EXECUTION_NOT_FOUND, QUERY_INVALID);
+        .refuses(EXECUTION_NOT_FOUND, QUERY_INVALID, CURSOR_INVALID, CURSOR_REGRESSED);
   }
 }

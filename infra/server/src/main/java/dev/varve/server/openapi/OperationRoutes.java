@@ -63,11 +63,20 @@ final class OperationRoutes {
                 RejectionCode.PROJECTION_NOT_PARKED,
                 RejectionCode.REQUEST_INVALID),
         Route.get("/api/v1/verify", "Compute the hash chain of the whole log again")
+            .query("after", "Opaque; the field `next` of the part before", null)
+            .query("limit", "Most events of this part, 1 to 1,000,000; all when absent", "1000")
             .answers(
                 200,
                 "The verdict; `firstBad` names the first position that is not what was written",
                 "Verdict",
-                "{\"valid\":true,\"checkedTo\":\"AgAAAAAAAAAAAAGhss3d\",\"firstBad\":null}"),
+                """
+                {"valid":true,"checked":12,"remaining":0,"checkedTo":"AgAAAAAAAAAAAAGhss3d",
+                 "firstBad":null,"next":null}
+                """)
+            .refuses(
+                RejectionCode.QUERY_INVALID,
+                RejectionCode.CURSOR_INVALID,
+                RejectionCode.CURSOR_REGRESSED),
         Route.get("/health", "Show every part of the server")
             .answers(200, "It can take commands", "Health", "{\"status\":\"UP\",\"components\":{}}")
             .answers(503, "It cannot", "Health", "{\"status\":\"DOWN\",\"components\":{}}"),

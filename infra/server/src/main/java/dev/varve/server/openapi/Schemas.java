@@ -106,7 +106,7 @@ final class Schemas {
             .closed()
             .schema());
     all.set(
-        "CancelExecution",
+        "ControlExecution",
         new Shape().mayHave("reason", orNull(name.deepCopy())).closed().schema());
     all.set(
         "DiscardParked",
@@ -232,8 +232,11 @@ final class Schemas {
         "Verdict",
         new Shape()
             .has("valid", flag())
+            .has("checked", whole(0).put("description", "Events of this part in order"))
+            .has("remaining", whole(0).put("description", "Events after this part"))
             .has("checkedTo", opaque("the last position that was looked at"))
             .has("firstBad", orNull(ref("FirstBad")))
+            .has(NEXT, orNull(opaque("`after` of the next part; null at the end")))
             .schema());
     Shape part =
         new Shape()

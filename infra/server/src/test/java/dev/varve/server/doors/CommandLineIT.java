@@ -58,7 +58,7 @@ class CommandLineIT {
     assertThat(run.text())
         .contains("bad.yaml:3:")
         .contains("/nodes/0/type")
-        .containsPattern("(?m)^ +- \\{ id: a, type: taks }\\R +\\^");
+.containsPattern("(?m)^   3 \\|   - \\{ id: a, type: taks }\\R     \\| +\\^");
   }
 
   @Test
@@ -89,7 +89,9 @@ class CommandLineIT {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.text()).contains("execution").contains("--idempotency-key");
-    assertThat(run("verify").exitCode()).isZero();
+    Run verified = run("verify", "--progress", "--range", "1000", "-o", "jsonl");
+    assertThat(verified.exitCode()).isZero();
+    assertThat(verified.text()).contains("range 1: ").contains("\"valid\":true");
     assertThat(run("task", "list").exitCode()).isZero();
     assertThat(run("timer", "list", "-o", "ids").exitCode()).isZero();
   }

@@ -91,8 +91,7 @@ class EventStreamIT {
     start();
     List<String> streamed = new ArrayList<>();
     String last = null;
-    JsonPage page = new JsonPage(http);
-    List<String> expected = page.all();
+    List<String> expected = FeedPages.positions(http);
     while (streamed.size() < expected.size()) {
       try (var stream = new SseClient(server.url() + "/api/v1/events/stream?data=false", last)) {
         for (int i = 0; i < 500 && streamed.size() < expected.size(); i++) {
@@ -125,21 +124,5 @@ class EventStreamIT {
       Await.until("it is served", LIMIT, () -> streams.open() > before);
     }
     Await.until("its place is free", LIMIT, () -> streams.open() <= before);
-  }
-
-  /** Reads the whole feed by pages. */
-  private record JsonPage(Http http) {
-    List<String> all() throws Exception {
-      List<String> positions = new ArrayList<>();
-      String after = "";
-      while (true) {
-        var page = http.get("/api/v1/events?limit=1000&data=false" + after).body();
-        page.path("items").forEach(item -> positions.add(item.path("position").asString()));
-        if (page.path("items").isEmpty()) {
-          return positions;
-        }
-        after = "&after=" + page.path("next").asString();
-      }
-    }
   }
 }

@@ -72,7 +72,7 @@ class OpenApiTest {
 
     assertThat(bodies.faults("Alive", JSON.readTree("{\"status\":\"UP\",\"more\":1}"))).hasSize(1);
     assertThat(bodies.faults("Alive", JSON.readTree("{}"))).hasSize(1);
-    assertThat(bodies.faults("CancelExecution", JSON.readTree("{\"reason\":7}"))).isNotEmpty();
+    assertThat(bodies.faults("ControlExecution", JSON.readTree("{\"reason\":7}"))).isNotEmpty();
     assertThat(bodies.faults("Definition", JSON.readTree("{\"name\":\"a b\",\"nodes\":[{}]}")))
         .isNotEmpty();
   }
@@ -85,7 +85,7 @@ class OpenApiTest {
     schema(before, "Alive").putObject("gone").put("type", "string");
     ((ObjectNode) schema(before, "Verdict").path("valid")).put("type", "integer");
     ((ObjectNode) before.at("/components/schemas/StartExecution")).putArray("required");
-    schema(before, "CancelExecution").putObject("comment").put("type", "string");
+    schema(before, "ControlExecution").putObject("comment").put("type", "string");
 
     assertThat(OpenApi.broken(now, now)).isEmpty();
     assertThat(OpenApi.broken(before, now))
