@@ -225,7 +225,11 @@ final class ExecutionCommands {
 
     private static void append(StringBuilder query, String name, @Nullable String value) {
       if (value != null) {
-        query.append(query.indexOf("?") < 0 ? '?' : '&').append(name).append('=').append(Api.escape(value));
+        query
+            .append(query.indexOf("?") < 0 ? '?' : '&')
+            .append(name)
+            .append('=')
+            .append(Api.escape(value));
       }
     }
   }
@@ -257,7 +261,10 @@ final class ExecutionCommands {
       name = "diff",
       mixinStandardHelpOptions = true,
       description = "Show what changed between two moments.",
-      footer = {"", "Example: varve execution diff 01a1fc2f-5a83-7000-b569-698c1398ae65 --from 0 --to 3"})
+      footer = {
+        "",
+        "Example: varve execution diff 01a1fc2f-5a83-7000-b569-698c1398ae65 --from 0 --to 3"
+      })
   static final class Diff extends OfOne {
     @Option(names = "--from", description = "Sequence or instant (default: the first event).")
     private String from = "0";
@@ -279,7 +286,10 @@ final class ExecutionCommands {
       name = "events",
       mixinStandardHelpOptions = true,
       description = "Show the history of an execution, oldest first.",
-      footer = {"", "Example: varve execution events 01a1fc2f-5a83-7000-b569-698c1398ae65 -o jsonl"})
+      footer = {
+        "",
+        "Example: varve execution events 01a1fc2f-5a83-7000-b569-698c1398ae65 -o jsonl"
+      })
   static final class Events extends OfOne {
     private static final int PAGE_ITEMS = 500;
 

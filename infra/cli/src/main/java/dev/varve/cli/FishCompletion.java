@@ -92,6 +92,8 @@ final class FishCompletion {
   }
 
   private static String quoted(String text) {
-    return text.replace("\\", "\\\\").replace("'", "\\'").replace(" (default: ${DEFAULT-VALUE})", "");
+    return text.replace("\\", "\\\\")
+        .replace("'", "\\'")
+        .replace(" (default: ${DEFAULT-VALUE})", "");
   }
 }

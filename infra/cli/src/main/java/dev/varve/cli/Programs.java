@@ -35,27 +35,40 @@ final class Programs {
   static final class Dev extends Launched {}
 
   /** Server. */
-  @Command(name = "server", description = "Start a server.",
-      footer = {"", "Example: ./varve server --storage postgres --database-url postgresql://user@host/db"})
+  @Command(
+      name = "server",
+      description = "Start a server.",
+      footer = {
+        "",
+        "Example: ./varve server --storage postgres --database-url postgresql://user@host/db"
+      })
   static final class Server extends Launched {}
 
   /** Demo shop. */
-  @Command(name = "demo", description = "Start the demo shop that the samples call.",
+  @Command(
+      name = "demo",
+      description = "Start the demo shop that the samples call.",
       footer = {"", "Example: ./varve demo"})
   static final class Demo extends Launched {}
 
   /** Description of the API. */
-  @Command(name = "openapi", description = "Print the description of the API (OpenAPI 3.1).",
+  @Command(
+      name = "openapi",
+      description = "Print the description of the API (OpenAPI 3.1).",
       footer = {"", "Example: ./varve openapi > openapi.json"})
   static final class OpenApi extends Launched {}
 
   /** Tests. */
-  @Command(name = "test", description = "Run all tests.",
+  @Command(
+      name = "test",
+      description = "Run all tests.",
       footer = {"", "Example: ./varve test"})
   static final class Test extends Launched {}
 
   /** Benchmarks. */
-  @Command(name = "bench", description = "Run a benchmark, e.g. bench sequential.",
+  @Command(
+      name = "bench",
+      description = "Run a benchmark, e.g. bench sequential.",
       footer = {"", "Example: ./varve bench sequential"})
   static final class Bench extends Launched {}
 }

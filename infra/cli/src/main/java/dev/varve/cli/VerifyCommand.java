@@ -1,8 +1,10 @@
 package dev.varve.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
       "Check the hash chain of the whole log; names the first bad position.",
       "On a terminal the progress is shown on standard error."
     },
-    footer = {"", "Examples:", "  varve verify", "  varve verify --progress -o json 2> progress.txt"})
+    footer = {
+      "",
+      "Examples:",
+      "  varve verify",
+      "  varve verify --progress -o json 2> progress.txt"
+    })
 final class VerifyCommand implements Callable<Integer> {
   private static final String CHECKED = "checked";
   private static final double NANOS = 1e9;
@@ -60,7 +67,8 @@ final class VerifyCommand implements Callable<Integer> {
   /** Ranges, rate and estimate; one line that changes on a terminal, else a line per range. */
   private final class Progress {
     private final PrintWriter err;
-    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private final boolean terminal =
+        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     private final long began = System.nanoTime();
     private int ranges;
 

@@ -23,7 +23,9 @@ class ExitCodesTest {
     try (var server = new StubServer()) {
       server.answers(
           status,
-          status == 200 ? LIST : "{\"code\":\"some.code\",\"detail\":\"some detail\",\"errors\":[]}");
+          status == 200
+              ? LIST
+              : "{\"code\":\"some.code\",\"detail\":\"some detail\",\"errors\":[]}");
 
       StubServer.Run run = server.run("definition", "list");
 

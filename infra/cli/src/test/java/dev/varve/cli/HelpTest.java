@@ -12,7 +12,8 @@ import picocli.CommandLine.Model.ArgSpec;
 
 /** The help of every command shows how it is used. */
 class HelpTest {
-  private static final Pattern CALL = Pattern.compile("(?m)(?:^|Example: | <\\()\\s*(varve [^>|)\\n]+)");
+  private static final Pattern CALL =
+      Pattern.compile("(?m)(?:^|Example: | <\\()\\s*(varve [^>|)\\n]+)");
 
   private static final Pattern WORD = Pattern.compile("'[^']*'|\\S+");
 
@@ -28,11 +29,13 @@ class HelpTest {
   void every_verb_has_an_example_that_names_it() {
     List<CommandLine> leaves = leaves(Varve.line());
 
-    assertThat(leaves).hasSizeGreaterThan(20).allSatisfy(leaf -> {
-      String name = leaf.getCommandSpec().qualifiedName();
-      String footer = String.join("\n", leaf.getCommandSpec().usageMessage().footer());
-      assertThat(footer).as("examples of " + name).containsPattern("Examples?:").contains(name);
-    });
+    assertThat(leaves)
+        .hasSizeGreaterThan(20)
+        .allSatisfy(leaf -> {
+          String name = leaf.getCommandSpec().qualifiedName();
+          String footer = String.join("\n", leaf.getCommandSpec().usageMessage().footer());
+          assertThat(footer).as("examples of " + name).containsPattern("Examples?:").contains(name);
+        });
   }
 
   @Test
@@ -57,13 +60,14 @@ class HelpTest {
 
   @Test
   void every_command_option_and_argument_says_what_it_is() {
-    assertThat(leaves(Varve.line())).allSatisfy(leaf -> {
-      assertThat(leaf.getCommandSpec().usageMessage().description()).isNotEmpty();
-      for (ArgSpec each : leaf.getCommandSpec().args()) {
-        assertThat(each.hidden() || each.description().length > 0)
-            .as(leaf.getCommandSpec().qualifiedName() + " " + each.paramLabel())
-            .isTrue();
-      }
-    });
+    assertThat(leaves(Varve.line()))
+        .allSatisfy(leaf -> {
+          assertThat(leaf.getCommandSpec().usageMessage().description()).isNotEmpty();
+          for (ArgSpec each : leaf.getCommandSpec().args()) {
+            assertThat(each.hidden() || each.description().length > 0)
+                .as(leaf.getCommandSpec().qualifiedName() + " " + each.paramLabel())
+                .isTrue();
+          }
+        });
   }
 }

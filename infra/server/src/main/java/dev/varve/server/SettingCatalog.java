@@ -286,7 +286,14 @@ final class SettingCatalog {
             new Kind.Span(Duration.ofSeconds(30), Duration.ofDays(1)),
             "30m",
             "A pooled connection is replaced when it is this old; shorter than any proxy's own"
-                + " limit."));
+                + " limit."),
+        new Setting(
+            DATABASE,
+            "settle-time",
+            new Kind.Span(Duration.ofSeconds(1), Duration.ofMinutes(5)),
+            "30s",
+            "A commit whose connection was lost is looked after for so long; then the call answers"
+                + " 503 `command.outcome-unknown`."));
   }
 
   private static List<Setting> work() {

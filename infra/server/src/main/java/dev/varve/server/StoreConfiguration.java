@@ -126,9 +126,15 @@ class StoreConfiguration {
       @Qualifier("storePool") DataSource pool,
       EventTypes types,
       DatabaseClock clock,
-      Incarnation incarnation)
+      Incarnation incarnation,
+      PoolSettings pools)
       throws SQLException {
-    var settings = EventLogSettings.of(incarnation.node());
+    var usual = EventLogSettings.Timeouts.DEFAULT;
+    var settings =
+        EventLogSettings.of(incarnation.node())
+            .with(
+                new EventLogSettings.Timeouts(
+                    usual.lock(), usual.statement(), usual.socket(), pools.settleTime()));
     PostgresAccess access = database.access();
     var connections =
         WriterConnections.direct(

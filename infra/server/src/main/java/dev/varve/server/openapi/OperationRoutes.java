@@ -2,6 +2,7 @@ package dev.varve.server.openapi;
 
 import dev.varve.api.rejection.RejectionCode;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Routes for those who operate a server. */
 final class OperationRoutes {
@@ -18,6 +19,10 @@ final class OperationRoutes {
   private OperationRoutes() {}
 
   static List<Route> all() {
+    return Stream.of(projections(), looks()).flatMap(List::stream).toList();
+  }
+
+  private static List<Route> projections() {
     return List.of(
         Route.get("/api/v1/projections", "Show how far the projections have come")
             .answers(
@@ -61,7 +66,11 @@ final class OperationRoutes {
             .refuses(
                 RejectionCode.PROJECTION_NOT_FOUND,
                 RejectionCode.PROJECTION_NOT_PARKED,
-                RejectionCode.REQUEST_INVALID),
+                RejectionCode.REQUEST_INVALID));
+  }
+
+  private static List<Route> looks() {
+    return List.of(
         Route.get("/api/v1/verify", "Compute the hash chain of the whole log again")
             .query("after", "Opaque; the field `next` of the part before", null)
             .query("limit", "Most events of this part, 1 to 1,000,000; all when absent", "1000")

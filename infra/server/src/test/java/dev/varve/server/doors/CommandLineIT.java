@@ -58,7 +58,7 @@ class CommandLineIT {
     assertThat(run.text())
         .contains("bad.yaml:3:")
         .contains("/nodes/0/type")
-.containsPattern("(?m)^   3 \\|   - \\{ id: a, type: taks }\\R     \\| +\\^");
+        .containsPattern("(?m)^   3 \\|   - \\{ id: a, type: taks }\\R     \\| +\\^");
   }
 
   @Test

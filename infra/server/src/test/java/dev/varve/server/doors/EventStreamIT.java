@@ -2,6 +2,7 @@ package dev.varve.server.doors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.varve.api.common.Limits;
 import dev.varve.replay.http.EventStreamController;
 import dev.varve.testkit.process.Await;
 import dev.varve.testkit.process.Http;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Events as they are committed, over real HTTP. */
 @ExtendWith(RunningServer.Extension.class)
 class EventStreamIT {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String SLOWLY =
       """
       name: slowly
@@ -124,5 +125,35 @@ class EventStreamIT {
       Await.until("it is served", LIMIT, () -> streams.open() > before);
     }
     Await.until("its place is free", LIMIT, () -> streams.open() <= before);
+  }
+
+  @Test
+  void one_stream_too_many_is_refused_and_the_others_go_on() throws Exception {
+    var streams = server.context().getBean(EventStreamController.class);
+    Await.until("others are gone", LIMIT, () -> streams.open() == 0);
+    String end = FeedPages.positions(http).getLast();
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < Limits.STREAMS_MAX; i++) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        sockets.add(socket);
+        String request =
+            "GET /api/v1/events/stream?after=" + end + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      }
+      Await.until("all are served", LIMIT, () -> streams.open() == Limits.STREAMS_MAX);
+
+      Http.Answer refused = http.get("/api/v1/events/stream");
+
+      assertThat(refused.status()).as(refused.text()).isEqualTo(429);
+      assertThat(refused.body().path("code").asString()).isEqualTo("server.overloaded");
+      assertThat(refused.response().headers().firstValue("Retry-After")).isPresent();
+      assertThat(streams.open()).isEqualTo(Limits.STREAMS_MAX);
+    } finally {
+      for (Socket each : sockets) {
+        each.close();
+      }
+    }
+    Await.until("their places are free", LIMIT, () -> streams.open() == 0);
   }
 }

@@ -58,6 +58,7 @@ class FailingDoorsIT {
             "server",
             "--varve.port=0",
             "--varve.node=" + name,
+            "--varve.settle-time=1s",
             "--varve.database-url=postgresql://"
                 + postgres.user()
                 + ":"
@@ -137,13 +138,36 @@ class FailingDoorsIT {
         "the same id gives the outcome",
         LIMIT,
         () -> one.post("/api/v1/executions", START, key).status() == 201);
-    assertThat(number("select count(*) from event_store.event_readable where sequence = 0"
-            + " and type = 'execution.started'"))
+    assertThat(
+            number(
+                "select count(*) from event_store.event_readable where sequence = 0"
+                    + " and type = 'execution.started'"))
         .isEqualTo(1);
   }
 
   @Test
   @Order(3)
+  void bytes_that_cannot_be_read_are_a_fault_of_the_server_told_without_insides() throws Exception {
+    Http.Answer started = one.post("/api/v1/executions", START, Map.of());
+    String id = started.body().path("executionId").asString();
+    try (Connection connection = connection()) {
+      connection
+          .createStatement()
+          .execute(
+              "update event_store.event set payload = '\\xff' where sequence = 0 and stream_id = '"
+                  + id
+                  + "'");
+    }
+
+    Http.Answer answer = two.get("/api/v1/executions/" + id + "/events");
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(500);
+    assertThat(code(answer)).isEqualTo("server.internal");
+    assertThat(answer.text()).doesNotContain("Exception").doesNotContain("dev.varve.e");
+  }
+
+  @Test
+  @Order(4)
   void a_log_that_has_lost_its_tail_takes_no_commands_until_an_operator_says_so() throws Exception {
     for (int i = 0; i < 3; i++) {
       assertThat(one.post("/api/v1/executions", START, Map.of()).status()).isEqualTo(201);
@@ -167,7 +191,7 @@ class FailingDoorsIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void without_the_database_commands_and_queries_are_told_that_nothing_was_done() throws Exception {
     postgres.close();
     Await.until(

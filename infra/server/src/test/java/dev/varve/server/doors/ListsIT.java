@@ -39,7 +39,7 @@ class ListsIT {
           "/api/v1/openapi.json");
 
   private static Http http;
-  private static String execution;
+  private static String execution = "";
   private static String position;
 
   @BeforeAll
@@ -53,9 +53,10 @@ class ListsIT {
           nodes:
             - { id: wait, type: delay, with: { duration: PT9H } }
             - { id: first, type: task, handler: echo, with: 1 }
+            - { id: second, type: task, handler: echo, with: 2 }
             - { id: again, type: task, handler: flaky, with: { failures: 9 },
                 retry: { maxAttempts: 9, backoff: { initial: PT5M, factor: 1, max: PT5M } } }
-          edges: [ { from: first, to: again } ]
+          edges: [ { from: first, to: second }, { from: second, to: again } ]
           """
               .formatted(i);
       http.post("/api/v1/definitions", "application/yaml", yaml, Map.of());
