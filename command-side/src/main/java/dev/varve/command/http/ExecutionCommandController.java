@@ -93,8 +93,9 @@ public final class ExecutionCommandController {
   /**
    * {@code POST /executions/{id}/retry}: 202; 409 {@code execution.not-failed} while it runs,
    * {@code execution.terminal} when it completed or was cancelled, {@code
-   * execution.business-key-taken} when another one has its key by now; 412 {@code version.conflict}
-   * as for cancel.
+   * execution.business-key-taken} when another one has its key by now; 413 {@code
+   * payload.too-large} when what must be done again does not fit one event; 412 {@code
+   * version.conflict} as for cancel.
    */
   @PostMapping(ROUTE + "/{id}/retry")
   public ResponseEntity<JsonNode> retry(HttpServletRequest request, @PathVariable("id") String id) {

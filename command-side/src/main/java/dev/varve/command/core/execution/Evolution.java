@@ -53,8 +53,7 @@ final class Evolution {
       case AttemptFailed failed -> new Evolution(state).next(failed.nodeId(), failed.next(), true);
       case AttemptLost lost -> new Evolution(state).next(lost.nodeId(), lost.next(), false);
       case ExecutionCompleted completed -> state.completed(completed.output());
-      case ExecutionFailed failed ->
-          new Evolution(state).cancelled(failed.cancelled()).failed(failed.error(), failed.path());
+      case ExecutionFailed failed -> new Evolution(state).executionFailed(failed);
       case ExecutionCancelled cancelled ->
           new Evolution(state)
               .cancelled(cancelled.cancelled())
@@ -206,6 +205,24 @@ final class Evolution {
       set(node, state.active(activity.next(next, counted)));
     }
     return after();
+  }
+
+  /**
+   * An execution that failed at the edges of a node that completed: these edges are undecided, for
+   * a retry to decide them. The event before could not say so; it names no edge as taken.
+   */
+  private ExecutionState executionFailed(ExecutionFailed event) {
+    NodePath path = event.path();
+    CompiledNode node = path == null ? null : definition.find(path.value());
+    if (node != null && get(node).status() == NodeStatus.COMPLETED) {
+      for (int k = 0; k < node.outgoingCount(); k++) {
+        CompiledNode target = definition.node(definition.edge(node.outgoing(k)).to());
+        if (target.incomingCount() > 1 && get(target).status() == NodeStatus.PENDING) {
+          set(target, get(target).withdrawn());
+        }
+      }
+    }
+    return cancelled(event.cancelled()).failed(event.error(), path);
   }
 
   private ExecutionState cancelled(List<NodePath> paths) {

@@ -38,12 +38,18 @@ public record NodeState(
         status, undecided - 1, edgeTaken ? taken + 1 : taken, 0, null, null, null, null);
   }
 
+  /** The decision that no edge was taken is withdrawn for one of them. */
+  NodeState withdrawn() {
+    return new NodeState(status, undecided + 1, taken, 0, null, null, null, null);
+  }
+
+  /** Attempt numbers only grow, also when the node is active again without an attempt. */
   NodeState active(@Nullable Activity newActivity) {
     return new NodeState(
         NodeStatus.ACTIVE,
         0,
         0,
-        newActivity == null || newActivity.task() == null ? 0 : newActivity.task().attempt(),
+        newActivity == null || newActivity.task() == null ? attempt : newActivity.task().attempt(),
         null,
         newActivity,
         null,
@@ -55,7 +61,8 @@ public record NodeState(
   }
 
   NodeState failed(int lastAttempt, ErrorInfo newError) {
-    return new NodeState(NodeStatus.FAILED, 0, 0, lastAttempt, null, null, newError, null);
+    return new NodeState(
+        NodeStatus.FAILED, 0, 0, Math.max(attempt, lastAttempt), null, null, newError, null);
   }
 
   NodeState skipped(String reason) {

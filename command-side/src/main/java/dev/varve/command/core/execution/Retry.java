@@ -62,7 +62,7 @@ final class Retry {
           Refusals.tooLarge("the tasks to be done again together", Frontier.BYTES_MAX));
     }
     if (left != null && failure != null) {
-      cascade.apply(retried(state, null, null));
+      cascade.apply(retried(state, left, null));
       cascade.failExecution(failure, left.path());
     } else {
       cascade.apply(retried(state, left, frontier));
@@ -110,7 +110,7 @@ final class Retry {
           definition.name(),
           definition.version(),
           command.reason(),
-          null,
+          left == null ? null : left.path(),
           List.of(),
           List.of(),
           List.of(),

@@ -2,6 +2,7 @@ package dev.varve.command.core.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.varve.api.common.ErrorInfo;
 import dev.varve.api.common.NodePath;
 import dev.varve.api.definition.Effort;
 import dev.varve.api.definition.Join;
@@ -112,8 +113,68 @@ class RetryTest {
 
     assertThat(events).hasSize(2);
     assertThat(((ExecutionRetried) events.getFirst()).activated()).isEmpty();
+    assertThat(run.accepted(run.retry())).hasSize(2);
     assertThat(((ExecutionFailed) events.getLast()).path()).isEqualTo(new NodePath("a"));
     assertThat(run.state().status()).isEqualTo(ExecutionStatus.FAILED);
+  }
+
+  @Test
+  void edges_that_could_not_be_decided_count_for_no_join_until_they_are() {
+    Run run =
+        Run.started(
+            new Flow()
+                .task("a", "b", "both")
+                .when("a", "both", "nodes.a.output.n < 5")
+                .path("b", "both"));
+    ErrorInfo error = ErrorInfo.of("expression.error", "took too long");
+    run.apply(
+        List.of(
+            new NodeCompleted(
+                "a",
+                new NodePath("a"),
+                1,
+                Flow.json("{'n': 1}"),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of()),
+            new ExecutionFailed(error, new NodePath("a"), List.of(new NodePath("b")))));
+    assertThat(run.node("both").undecided()).isEqualTo(2);
+
+    ExecutionRetried retried = (ExecutionRetried) run.accepted(run.retry()).getFirst();
+
+    assertThat(retried.leaving()).isEqualTo(new NodePath("a"));
+    assertThat(retried.taken()).containsExactly("a->both");
+    assertThat(run.node("both").taken()).isOne();
+    assertThat(run.node("both").undecided()).isOne();
+    run.complete("b");
+    assertThat(run.status("both")).isEqualTo(NodeStatus.ACTIVE);
+  }
+
+  @Test
+  void an_attempt_number_never_comes_again() {
+    Run run = Run.started(new Flow().task("a"));
+    run.fail("a");
+    run.apply(
+        List.of(
+            new ExecutionRetried(
+                "flow",
+                1,
+                null,
+                null,
+                List.of(),
+                List.of(new NodePath("a")),
+                List.of(),
+                List.of(),
+                List.of()),
+            new NodeFailed("a", new NodePath("a"), 0, ErrorInfo.of("expression.error", "slow")),
+            new ExecutionFailed(
+                ErrorInfo.of("expression.error", "slow"), new NodePath("a"), List.of())));
+
+    run.accepted(run.retry());
+
+    assertThat(run.attempt("a")).isEqualTo(2);
   }
 
   @Test

@@ -126,7 +126,7 @@ final class ExecutionRoutes {
             {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"RUNNING",
              "definition":"greeting","version":1,"streamVersion":5,"position":"AQAAAAAAAAAAAAGhss3d"}
             """)
-        .refuses(EXECUTION_NOT_FAILED, EXECUTION_BUSINESS_KEY_TAKEN);
+        .refuses(EXECUTION_NOT_FAILED, EXECUTION_BUSINESS_KEY_TAKEN, PAYLOAD_TOO_LARGE);
   }
 
   private static Route control(String verb, String summary, String reason) {

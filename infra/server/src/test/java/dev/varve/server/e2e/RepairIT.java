@@ -129,11 +129,13 @@ class RepairIT {
     String route = "/api/v1/executions/" + id;
     Map<String, String> key = Map.of("Idempotency-Key", "repair-" + id);
 
+    Http.Answer stale = http.post(route + "/retry", "{}", Map.of("If-Match", "\"0\""));
     Http.Answer first = http.post(route + "/retry", "{\"reason\":\"again\"}", key);
     Http.Answer replay = http.post(route + "/retry", "{\"reason\":\"again\"}", key);
     JsonNode view = ended(route);
     Http.Answer late = http.post(route + "/retry", "{}", Map.of());
 
+    assertThat(stale.status()).isEqualTo(412);
     assertThat(first.status()).as(first.text()).isEqualTo(202);
     assertThat(replay.text()).isEqualTo(first.text());
     assertThat(replay.response().headers().firstValue("Idempotent-Replay")).hasValue("true");

@@ -223,8 +223,8 @@ public final class IndependentFold {
   private static void endAttempt(
       ObjectNode node, int number, String status, @Nullable JsonNode error) {
     JsonNode attempts = node.path("attempts");
-    if (number == 0 && attempts.isEmpty()) {
-      return;
+    if (number == 0) {
+      return; // nothing was tried outside: the configuration had no value
     }
     ObjectNode last = (ObjectNode) attempts.get(attempts.size() - 1);
     if (last.path("number").asInt() != number || !last.path("status").asString().equals("ACTIVE")) {
