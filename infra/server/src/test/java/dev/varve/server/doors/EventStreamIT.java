@@ -134,14 +134,10 @@ class EventStreamIT {
     String end = FeedPages.positions(http).getLast();
     List<Socket> sockets = new ArrayList<>();
     try {
-      for (int i = 0; i < Limits.STREAMS_MAX; i++) {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-        sockets.add(socket);
-        String request =
-            "GET /api/v1/events/stream?after=" + end + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      while (sockets.size() < Limits.STREAMS_MAX) {
+        sockets.add(served(end));
       }
-      Await.until("all are served", LIMIT, () -> streams.open() == Limits.STREAMS_MAX);
+      assertThat(streams.open()).isEqualTo(Limits.STREAMS_MAX);
 
       Http.Answer refused = http.get("/api/v1/events/stream");
 
@@ -155,5 +151,17 @@ class EventStreamIT {
       }
     }
     Await.until("their places are free", LIMIT, () -> streams.open() == 0);
+  }
+
+  /** Opens one stream and waits until it is answered, so that they do not all rush in. */
+  private static Socket served(String after) throws Exception {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    socket.setSoTimeout((int) LIMIT.toMillis());
+    String request =
+        "GET /api/v1/events/stream?after=" + after + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+    byte[] line = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+    assertThat(new String(line, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 200");
+    return socket;
   }
 }
