@@ -16,6 +16,7 @@ import dev.varve.api.execution.ExecutionCommand.CompleteTask;
 import dev.varve.api.execution.ExecutionCommand.FailTask;
 import dev.varve.api.execution.ExecutionCommand.FireTimer;
 import dev.varve.api.execution.ExecutionCommand.LoseAttempt;
+import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
 import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
 import dev.varve.api.log.CommandMetadata;
@@ -115,7 +116,8 @@ final class Samples {
         new LoseAttempt(EXECUTION, path, 1, "gone"),
         new TimeOutAttempt(EXECUTION, path, 1),
         new FireTimer(EXECUTION, ScheduledTimer.Kind.DELAY, path),
-        new CancelExecution(EXECUTION, null));
+        new CancelExecution(EXECUTION, null),
+        new RetryExecution(EXECUTION, null, null));
   }
 
   /** Returns a catalog over a store that holds version 1. */
