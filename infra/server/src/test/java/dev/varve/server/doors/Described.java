@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -72,7 +71,7 @@ public final class Described {
   private static JsonNode parsed(String body) {
     try {
       return JSON.readTree(body);
-    } catch (JacksonException e) {
+    } catch (RuntimeException e) {
       return JSON.missingNode();
     }
   }
