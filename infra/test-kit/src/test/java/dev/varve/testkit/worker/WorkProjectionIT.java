@@ -44,7 +44,8 @@ class WorkProjectionIT {
   private static final String TASKS =
       """
       select tenant_id, execution_id, path, node_id, type, handler, attempt, owner, available_at,
-        deadline, convert_from(input, 'UTF8') from work.task order by execution_id, path\
+        deadline, convert_from(input, 'UTF8'), traceparent
+      from work.task order by execution_id, path\
       """;
   private static final String TIMERS = "select * from work.timer order by execution_id, path, kind";
 
