@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +24,9 @@ import tools.jackson.databind.JsonNode;
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 class ResourcesIT {
   private static final Duration SOON = Duration.ofSeconds(2);
+  private static final String GREEDY = "greedy";
+  private static final String OTHERS =
+      "backend_type = 'client backend' and application_name <> '" + GREEDY + "'";
 
   @Test
   void health_and_reads_answer_while_every_insert_is_slow() throws Exception {
@@ -137,19 +141,15 @@ class ResourcesIT {
       if (greedy.size() == before && servers(own) == 0) {
         return 1;
       }
-      Faulty.sql(
-          own,
-          "select pg_terminate_backend(pid) from pg_stat_activity"
-              + " where application_name like 'varve%'");
+      Faulty.sql(own, "select pg_terminate_backend(pid) from pg_stat_activity where " + OTHERS);
     }
     return 0;
   }
 
+  /** Also of a connection that is too young to have told its name. */
   private static int servers(Connection connection) throws SQLException {
     try (var statement = connection.createStatement();
-        var row =
-            statement.executeQuery(
-                "select count(*) from pg_stat_activity where application_name like 'varve%'")) {
+        var row = statement.executeQuery("select count(*) from pg_stat_activity where " + OTHERS)) {
       row.next();
       return row.getInt(1);
     }
@@ -158,12 +158,14 @@ class ResourcesIT {
   /** Opens connections until the server has none left, or the wanted ones are taken again. */
   private static void grab(Installation installation, List<Connection> greedy) {
     var postgres = installation.postgres();
+    var properties = new Properties();
+    properties.setProperty("user", postgres.user());
+    properties.setProperty("password", postgres.password());
+    properties.setProperty("ApplicationName", GREEDY);
     int refused = 0;
     for (int i = 0; i < 400 && refused < 5; i++) {
       try {
-        greedy.add(
-            DriverManager.getConnection(
-                postgres.server().jdbcUrl("postgres"), postgres.user(), postgres.password()));
+        greedy.add(DriverManager.getConnection(postgres.server().jdbcUrl("postgres"), properties));
       } catch (SQLException e) {
         refused++;
       }
