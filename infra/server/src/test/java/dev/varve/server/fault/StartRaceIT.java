@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class StartRaceIT {
   private static final String NAME = "b08";
-  private static final int NODES = FaultRun.times(3, 4);
+  private static final int NODES = FaultRun.times(2, 4);
   private static final int RACES = FaultRun.times(2, 8);
   private static final int ACKS = FaultRun.times(30, 100);
 

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -24,42 +23,40 @@ class TimersIT {
 
   @Test
   void timers_due_while_everything_is_down_fire_once_and_never_early() throws Exception {
-    try (var installation = new Installation()) {
-      var node = installation.startNode("alpha", Map.of());
-      node.awaitReady();
-      Faulty.publish(
-          node.http(),
-          """
-          name: due
-          nodes:
-            - { id: nap, type: delay, with: { until: "${input.at}" } }
-          """);
-      Instant due = Instant.now().plus(DELAY);
-      List<String> ids = startAll(node.http(), due);
-      var run =
-          new FaultRun("D05 D06", "timers due at one instant while server and database are down");
-      run.count("timers", ids.size(), TIMERS);
-      run.count("pending before", pending(installation), TIMERS / 2);
-      node.killNine();
-      installation.killPostgres();
-      Await.until("all are due", Faulty.LIMIT, () -> Instant.now().isAfter(due.plusSeconds(1)));
-      long back = System.nanoTime();
-      node.start();
-      node.awaitReady();
-      var checks = new RunChecks(node.http());
-      checks.awaitEnd(ids, Faulty.LIMIT);
-      run.count("ms from start to all fired", (System.nanoTime() - back) / 1_000_000);
-      run.judge(() -> {
-        for (String id : ids) {
-          var history = checks.history(id);
-          checks.historyIsSound(id, history);
-          JsonNode fired = history.get(1);
-          assertThat(Instant.parse(fired.path("recordedAt").asString()))
-              .as("when the timer of %s fired", id)
-              .isAfterOrEqualTo(due);
-        }
-      });
-    }
+    Installation.Node node = SharedNode.ready();
+    Installation installation = SharedNode.installation();
+    Faulty.publish(
+        node.http(),
+        """
+        name: due
+        nodes:
+          - { id: nap, type: delay, with: { until: "${input.at}" } }
+        """);
+    Instant due = Instant.now().plus(DELAY);
+    List<String> ids = startAll(node.http(), due);
+    var run =
+        new FaultRun("D05 D06", "timers due at one instant while server and database are down");
+    run.count("timers", ids.size(), TIMERS);
+    run.count("pending before", pending(installation), TIMERS / 2);
+    node.killNine();
+    installation.killPostgres();
+    Await.until("all are due", Faulty.LIMIT, () -> Instant.now().isAfter(due.plusSeconds(1)));
+    long back = System.nanoTime();
+    node.start();
+    node.awaitReady();
+    var checks = new RunChecks(node.http());
+    checks.awaitEnd(ids, Faulty.LIMIT);
+    run.count("ms from start to all fired", (System.nanoTime() - back) / 1_000_000);
+    run.judge(() -> {
+      for (String id : ids) {
+        var history = checks.history(id);
+        checks.historyIsSound(id, history);
+        JsonNode fired = history.get(1);
+        assertThat(Instant.parse(fired.path("recordedAt").asString()))
+            .as("when the timer of %s fired", id)
+            .isAfterOrEqualTo(due);
+      }
+    });
   }
 
   private static long pending(Installation installation) throws Exception {
