@@ -289,6 +289,13 @@ final class SettingCatalog {
                 + " limit."),
         new Setting(
             DATABASE,
+            "database-idle-transaction",
+            new Kind.Span(Duration.ofSeconds(1), Duration.ofMinutes(5)),
+            "10s",
+            "A transaction that pauses for so long is ended by the database: a node that froze in"
+                + " the middle of one must not keep others from its rows."),
+        new Setting(
+            DATABASE,
             "settle-time",
             new Kind.Span(Duration.ofSeconds(1), Duration.ofMinutes(5)),
             "30s",

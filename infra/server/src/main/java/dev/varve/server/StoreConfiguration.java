@@ -81,9 +81,9 @@ class StoreConfiguration {
     // A kept plan was made for the size that a table had then: the work tables, empty one moment
     // and churned through the next, were scanned from end to end for every batch.
     HikariConfig config =
-        config(database.access(), "varve-projection", pools.databasePoolSize(), pools);
+        restrained(
+            database, "varve-projection", pools.databasePoolSize(), pools, Walls.Role.PROJECTOR);
     config.addDataSourceProperty("prepareThreshold", "0");
-    stepDown(config, database.walls(), Walls.Role.PROJECTOR);
     return new HikariDataSource(config);
   }
 
@@ -181,16 +181,28 @@ class StoreConfiguration {
       int connections,
       PoolSettings pools,
       Walls.Role role) {
-    HikariConfig config = config(database.access(), name, connections, pools);
-    stepDown(config, database.walls(), role);
-    return new HikariDataSource(config);
+    return new HikariDataSource(restrained(database, name, connections, pools, role));
   }
 
-  private static void stepDown(HikariConfig config, Walls walls, Walls.Role role) {
-    String name = walls.role(role);
-    if (name != null) {
-      config.setConnectionInitSql("set role " + name);
+  /**
+   * Returns a pool's configuration whose connections have only the rights of {@code role} and
+   * cannot hold a transaction open for long.
+   */
+  private static HikariConfig restrained(
+      MigratedDatabase database,
+      String name,
+      int connections,
+      PoolSettings pools,
+      Walls.Role role) {
+    HikariConfig config = config(database.access(), name, connections, pools);
+    config.addDataSourceProperty(
+        "options",
+        "-c idle_in_transaction_session_timeout=" + pools.databaseIdleTransaction().toMillis());
+    String roleName = database.walls().role(role);
+    if (roleName != null) {
+      config.setConnectionInitSql("set role " + roleName);
     }
+    return config;
   }
 
   private static HikariConfig config(

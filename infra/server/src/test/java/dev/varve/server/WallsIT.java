@@ -81,9 +81,14 @@ class WallsIT {
   }
 
   private static String role(ConfigurableApplicationContext server, String pool) throws Exception {
+    return value(server, pool, "select current_user");
+  }
+
+  private static String value(ConfigurableApplicationContext server, String pool, String query)
+      throws Exception {
     try (var connection = server.getBean(pool, DataSource.class).getConnection();
         var statement = connection.createStatement();
-        var row = statement.executeQuery("select current_user")) {
+        var row = statement.executeQuery(query)) {
       row.next();
       return row.getString(1);
     }
@@ -111,6 +116,9 @@ class WallsIT {
       assertThat(role(server, "projectionPool")).isEqualTo("varve_projector");
       assertThat(role(server, "queryPool")).isEqualTo("varve_query");
       for (String pool : POOLS) {
+        assertThat(value(server, pool, "show idle_in_transaction_session_timeout"))
+            .as("a node that froze in a transaction of %s lets go of it", pool)
+            .isEqualTo("10s");
         refused(server, pool, "update event_store.event set tenant_id = 'x'");
         refused(server, pool, "delete from event_store.event");
         refused(server, pool, "truncate event_store.event");

@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,22 +29,33 @@ import org.slf4j.LoggerFactory;
 public final class Leases implements WorkOwnership, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
 
+  /**
+   * Commits synchronously, whatever the connection's default: a lease must not be undone. Part of
+   * the statement, which is its own transaction: a process that freezes cannot keep the row locked.
+   */
+  private static final String DURABLY =
+      "with durable as materialized (select set_config('synchronous_commit', 'on', true))\n";
+
   private static final String REGISTER =
-      """
-      insert into work.lease (incarnation, node, expires_at)
-      values (?, ?, clock_timestamp() + make_interval(secs => ?))
-      on conflict (incarnation) do update set expires_at = excluded.expires_at\
-      """;
+      DURABLY
+          + """
+          insert into work.lease (incarnation, node, expires_at)
+          select ?, ?, clock_timestamp() + make_interval(secs => ?) from durable
+          on conflict (incarnation) do update set expires_at = excluded.expires_at\
+          """;
 
   private static final String RENEW =
-      """
-      update work.lease set expires_at = clock_timestamp() + make_interval(secs => ?)
-      where incarnation = ?\
-      """;
+      DURABLY
+          + """
+          update work.lease set expires_at = clock_timestamp() + make_interval(secs => ?)
+          from durable where incarnation = ?\
+          """;
 
-  private static final String RELEASE = "delete from work.lease where incarnation = ?";
+  private static final String RELEASE =
+      DURABLY + "delete from work.lease using durable where incarnation = ?";
 
-  private static final String DECLARE_OTHERS_DEAD = "delete from work.lease where incarnation <> ?";
+  private static final String DECLARE_OTHERS_DEAD =
+      DURABLY + "delete from work.lease using durable where incarnation <> ?";
 
   private static final String DECLARE_EXPIRED_DEAD =
       """
@@ -194,32 +204,12 @@ public final class Leases implements WorkOwnership, AutoCloseable {
     return settings.lease().toMillis() / 1_000.0;
   }
 
-  /** Commits synchronously, whatever the connection's default: a lease must not be undone. */
   private int update(String sql, Binder binder) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try (Statement session = connection.createStatement();
-          PreparedStatement statement = connection.prepareStatement(sql)) {
-        session.execute("set local synchronous_commit = on");
-        statement.setQueryTimeout(timeoutSeconds());
-        binder.bind(statement);
-        int rows = statement.executeUpdate();
-        connection.commit();
-        return rows;
-      } catch (SQLException failed) {
-        rollback(connection, failed);
-        throw failed;
-      } finally {
-        connection.setAutoCommit(true);
-      }
-    }
-  }
-
-  private static void rollback(Connection connection, SQLException failed) {
-    try {
-      connection.rollback();
-    } catch (SQLException second) {
-      failed.addSuppressed(second);
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setQueryTimeout(timeoutSeconds());
+      binder.bind(statement);
+      return statement.executeUpdate();
     }
   }
 

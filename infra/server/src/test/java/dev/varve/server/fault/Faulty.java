@@ -60,13 +60,17 @@ final class Faulty {
     }
   }
 
+  /** Returns a connection of the owner of the database. */
+  static Connection connect(Installation installation) throws SQLException {
+    return DriverManager.getConnection(
+        installation.postgres().server().jdbcUrl("postgres"),
+        installation.postgres().user(),
+        installation.postgres().password());
+  }
+
   /** Runs a statement as the owner of the database. */
   static void sql(Installation installation, String... statements) throws SQLException {
-    try (var connection =
-            DriverManager.getConnection(
-                installation.postgres().server().jdbcUrl("postgres"),
-                installation.postgres().user(),
-                installation.postgres().password());
+    try (var connection = connect(installation);
         var statement = connection.createStatement()) {
       for (String each : statements) {
         statement.execute(each);
@@ -76,11 +80,7 @@ final class Faulty {
 
   /** Returns the number that a query gives. */
   static long number(Installation installation, String query) throws SQLException {
-    try (var connection =
-            DriverManager.getConnection(
-                installation.postgres().server().jdbcUrl("postgres"),
-                installation.postgres().user(),
-                installation.postgres().password());
+    try (var connection = connect(installation);
         var statement = connection.createStatement();
         var row = statement.executeQuery(query)) {
       row.next();

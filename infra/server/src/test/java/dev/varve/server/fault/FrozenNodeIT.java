@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class FrozenNodeIT {
   private static final int ORDERS = 120;
   private static final int FREEZES = FaultRun.times(2, 12);
+  private static final String WORK_TOKEN =
+      "from event_store.projection_token where processor = 'work'";
+  private static final int IN_TRANSACTION = 10;
   private static final Duration SHOP = Duration.ofSeconds(2);
 
   @Test
@@ -29,49 +32,94 @@ class FrozenNodeIT {
     try (var installation = new Installation()) {
       var alpha = installation.startNode("alpha", Map.of());
       alpha.awaitReady();
-      var beta = installation.startNode("beta", Map.of("VARVE_NODE", "alpha"));
-      beta.awaitReady();
-      OrderSample.publish(beta.http(), installation.shopUrl());
+      OrderSample.publish(alpha.http(), installation.shopUrl());
       OrderSample.slowShop(installation, (int) SHOP.toMillis());
       var run =
           new FaultRun(
               "B07 C05 C06 C07", "node frozen for longer than its lease beside its namesake");
       try (var onAlpha =
-              new OrderLoad(alpha::http, installation.directory().resolve("alpha.journal"));
-          var onBeta =
-              new OrderLoad(beta::http, installation.directory().resolve("beta.journal"))) {
-        for (int i = 0; i < FREEZES; i++) {
-          int acked = onAlpha.acks().size();
-          onAlpha.start(i * ORDERS, ORDERS);
-          onBeta.start(1_000_000 + i * ORDERS, ORDERS);
-          Await.until("acks", Faulty.LIMIT, () -> onAlpha.acks().size() >= acked + ORDERS / 4);
-          long lost = lost(installation);
-          Signals.freeze(alpha.pid());
-          try {
-            Await.until(
-                "work of the frozen node is adopted",
-                Faulty.LIMIT,
-                () -> lost(installation) > lost + 5);
-          } finally {
-            Signals.goOn(alpha.pid());
-          }
-          run.count("freezes", 1, FREEZES);
-          run.count("attempts adopted", lost(installation) - lost, FREEZES);
+          new OrderLoad(alpha::http, installation.directory().resolve("alpha.journal"))) {
+        var beta = frozenInATransaction(installation, alpha.pid(), onAlpha);
+        run.count("freezes in a transaction", 1, 1);
+        try (var onBeta =
+            new OrderLoad(beta::http, installation.directory().resolve("beta.journal"))) {
+          frozenAgainAndAgain(installation, alpha.pid(), onAlpha, onBeta, run);
+          run.judge(() -> {
+            Faulty.ordersAreSound(beta.http(), onAlpha, IN_TRANSACTION + FREEZES * ORDERS);
+            Faulty.ordersAreSound(beta.http(), onBeta, FREEZES * ORDERS);
+            Map<String, List<String>> calls =
+                RunChecks.calls(installation.directory().resolve("shop.jsonl"));
+            calls.forEach((key, bodies) ->
+                assertThat(new HashSet<>(bodies)).as("calls of %s", key).hasSize(1));
+          });
         }
-        int all = FREEZES * ORDERS;
-        Await.until("acks of alpha", Faulty.LIMIT, () -> onAlpha.acks().size() >= all);
-        Await.until("acks of beta", Faulty.LIMIT, () -> onBeta.acks().size() >= all);
-        run.count("acks", onAlpha.acks().size() + onBeta.acks().size(), 2L * all);
-        run.judge(() -> {
-          Faulty.ordersAreSound(beta.http(), onAlpha, all);
-          Faulty.ordersAreSound(beta.http(), onBeta, all);
-          Map<String, List<String>> calls =
-              RunChecks.calls(installation.directory().resolve("shop.jsonl"));
-          calls.forEach(
-              (key, bodies) -> assertThat(new HashSet<>(bodies)).as("calls of %s", key).hasSize(1));
-        });
       }
     }
+  }
+
+  private static void frozenAgainAndAgain(
+      Installation installation, long alpha, OrderLoad onAlpha, OrderLoad onBeta, FaultRun run)
+      throws Exception {
+    for (int i = 0; i < FREEZES; i++) {
+      int acked = onAlpha.acks().size();
+      onAlpha.start(i * ORDERS, ORDERS);
+      onBeta.start(1_000_000 + i * ORDERS, ORDERS);
+      Await.until("acks", Faulty.LIMIT, () -> onAlpha.acks().size() >= acked + ORDERS / 4);
+      long lost = lost(installation);
+      Signals.freeze(alpha);
+      try {
+        Await.until(
+            "work of the frozen node is adopted",
+            Faulty.LIMIT,
+            () -> lost(installation) > lost + 5);
+      } finally {
+        Signals.goOn(alpha);
+      }
+      run.count("freezes", 1, FREEZES);
+      run.count("attempts adopted", lost(installation) - lost, FREEZES);
+    }
+    int ofBeta = FREEZES * ORDERS;
+    int ofAlpha = ofBeta + IN_TRANSACTION;
+    Await.until("acks of alpha", Faulty.LIMIT, () -> onAlpha.acks().size() >= ofAlpha);
+    Await.until("acks of beta", Faulty.LIMIT, () -> onBeta.acks().size() >= ofBeta);
+    run.count("acks", onAlpha.acks().size() + onBeta.acks().size(), ofAlpha + ofBeta);
+  }
+
+  /**
+   * Freezes a node that has written a batch of a projection and not committed it: its token and
+   * rows stay locked until the database ends the transaction, and then the other node goes on.
+   */
+  private static Installation.Node frozenInATransaction(
+      Installation installation, long alpha, OrderLoad onAlpha) throws Exception {
+    Await.until(
+        "the work projection is claimed",
+        Faulty.LIMIT,
+        () -> Faulty.number(installation, "select count(owner) " + WORK_TOKEN) == 1);
+    try (var mine = Faulty.connect(installation)) {
+      mine.setAutoCommit(false);
+      Faulty.sql(mine, "select " + WORK_TOKEN + " for update");
+      onAlpha.start(2_000_000, IN_TRANSACTION);
+      Await.until("acks", Faulty.LIMIT, () -> onAlpha.acks().size() == IN_TRANSACTION);
+      Await.until(
+          "a batch waits for its token", Faulty.LIMIT, () -> waitForToken(installation) > 0);
+      Signals.freeze(alpha);
+      mine.rollback();
+    }
+    try {
+      var beta = installation.startNode("beta", Map.of("VARVE_NODE", "alpha"));
+      beta.awaitReady();
+      Await.until("beta goes on with it", Faulty.LIMIT, () -> lost(installation) > 0);
+      return beta;
+    } finally {
+      Signals.goOn(alpha);
+    }
+  }
+
+  private static long waitForToken(Installation installation) throws Exception {
+    return Faulty.number(
+        installation,
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+            + " and query like '%projection_token%position = %'");
   }
 
   private static long lost(Installation installation) throws Exception {
