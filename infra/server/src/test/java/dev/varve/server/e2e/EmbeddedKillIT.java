@@ -31,8 +31,7 @@ class EmbeddedKillIT {
   @TempDir static Path home;
 
   private static JavaProcess start(int port) throws IOException {
-    return JavaProcess.start(
-        "dev.varve.server.VarveServer",
+    return ServerProgram.start(
         List.of(
             "server",
             "--storage",

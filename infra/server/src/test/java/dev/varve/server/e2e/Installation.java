@@ -71,8 +71,7 @@ public final class Installation implements AutoCloseable {
     }
 
     private JavaProcess launch() throws IOException {
-      return JavaProcess.start(
-          "dev.varve.server.VarveServer",
+      return ServerProgram.start(
           List.of("server", "--port", Integer.toString(port)),
           environment,
           directory.resolve(name + ".log"));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A Java program in a process of its own, on this test's class path, with its output in a file. */
+/** A Java program in a process of its own, with its output in a file. */
 public final class JavaProcess implements AutoCloseable {
   private static final int LOG_TAIL_CHARS = 4_000;
   private static final long STOP_SECONDS = 30;
@@ -24,14 +24,33 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /**
-   * Starts {@code mainClass}.
+   * What a JVM is started with.
+   *
+   * @param flags added to those that all get
+   */
+  public record Program(String classPath, List<String> flags, String mainClass) {
+    /** Returns a program on this test's class path. */
+    public static Program here(String mainClass) {
+      return new Program(System.getProperty("java.class.path"), List.of(), mainClass);
+    }
+  }
+
+  /** Starts {@code mainClass} on this test's class path, as the other {@code start} does. */
+  public static JavaProcess start(
+      String mainClass, List<String> args, Map<String, String> environment, Path log)
+      throws IOException {
+    return start(Program.here(mainClass), args, environment, log);
+  }
+
+  /**
+   * Starts a program.
    *
    * @param log file the output is appended to
    * @param environment added to this process's own, whose {@code VARVE_*} and {@code DATABASE_URL}
    *     are not handed on
    */
   public static JavaProcess start(
-      String mainClass, List<String> args, Map<String, String> environment, Path log)
+      Program program, List<String> args, Map<String, String> environment, Path log)
       throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -41,10 +60,9 @@ public final class JavaProcess implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
-            "-Daxoniq.update-checker.disabled=true",
-            "-cp",
-            System.getProperty("java.class.path"),
-            mainClass));
+            "-Daxoniq.update-checker.disabled=true"));
+    command.addAll(program.flags());
+    command.addAll(List.of("-cp", program.classPath(), program.mainClass()));
     command.addAll(args);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
