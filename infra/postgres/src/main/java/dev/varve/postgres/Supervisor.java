@@ -32,7 +32,10 @@ final class Supervisor {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
   // A standby answers too; that it cannot be written is for the start-up guards to say.
   private static final Set<String> READY = Set.of("ready", "standby");
-  private static final int FAILED_RESTARTS_MAX = 5;
+
+  /** A start that fails is tried again for ever: a full disk may be freed hours later. */
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+
   private static final int FREE_PORT_TRIES = 5;
   private static final long LOG_BYTES_MAX = 10L << 20;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
@@ -109,7 +112,7 @@ final class Supervisor {
   private void run() {
     int port = -1;
     int failures = 0;
-    while (!closing && failures < FAILED_RESTARTS_MAX) {
+    while (!closing) {
       try {
         port = port < 0 ? startAtFirst() : startOn(port);
         failures = 0;
@@ -132,7 +135,7 @@ final class Supervisor {
             .setCause(e)
             .addKeyValue("try", failures)
             .log("PostgreSQL did not start again");
-        pause(Duration.ofMillis(200L << failures));
+        pause(pauseAfter(failures));
       }
     }
     firstStart.completeExceptionally(new IllegalStateException("closed before it was started"));
@@ -246,6 +249,11 @@ final class Supervisor {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new IOException("interrupted while PostgreSQL starts", e));
     }
+  }
+
+  private static Duration pauseAfter(int failures) {
+    long millis = 100L << Math.min(failures, 10);
+    return millis < PAUSE_MAX.toMillis() ? Duration.ofMillis(millis) : PAUSE_MAX;
   }
 
   private void pause(Duration time) {

@@ -99,16 +99,40 @@ class EmbeddedPostgresIT {
   }
 
   @Test
+  void a_server_that_fails_to_start_again_is_tried_until_it_can() throws Exception {
+    Path home = Prepared.in(directory);
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(Options.in(home))) {
+      Path settings = home.resolve("data").resolve("postgresql.auto.conf");
+      String before = Files.readString(settings);
+      Files.writeString(settings, before + "work_mem = nonsense\n");
+
+      ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
+      Await.until(
+          Duration.ofSeconds(60),
+          () ->
+              Files.readString(home.resolve("server.log")).split("contains errors", -1).length > 6);
+      assertThat(server.restarts()).isZero();
+      Files.writeString(settings, before);
+
+      Await.until(Duration.ofSeconds(60), () -> server.restarts() == 1);
+      assertThat(ask(server, "select 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
   void a_killed_backend_costs_its_connection_only() throws Exception {
     Path home = Prepared.in(directory);
     try (EmbeddedPostgres server = EmbeddedPostgres.start(Options.in(home))) {
       run(server, "create table kept (n int)");
       long main = server.pid();
-      try (Connection connection = open(server)) {
+      try (Connection connection = open(server);
+          Connection witness = open(server)) {
         long backend = Long.parseLong(ask(connection, "select pg_backend_pid()"));
 
         ProcessHandle.of(backend).orElseThrow().destroyForcibly();
 
+        // its end has been noticed when the others are cut off
+        Await.until(Duration.ofSeconds(30), () -> !answers(witness));
         Await.until(Duration.ofSeconds(30), () -> answers(server));
         assertThat(server.pid()).isEqualTo(main);
         assertThat(server.restarts()).isZero();
@@ -227,6 +251,14 @@ class EmbeddedPostgresIT {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
+  }
+
+  private static boolean answers(Connection connection) {
+    try {
+      return ask(connection, "select 1").equals("1");
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   private static boolean answers(EmbeddedPostgres server) {

@@ -71,7 +71,7 @@ class StartupIT {
                     "--database-pool-size",
                     "3",
                     "--database-pool-wait",
-                    "300ms",
+                    "3s",
                     "--database-pool-lifetime=45s"));
         var ask = connect("postgres")) {
       var pool = server.getBean("queryPool", HikariDataSource.class);
@@ -80,7 +80,7 @@ class StartupIT {
         taken.add(pool.getConnection());
       }
 
-      assertThatThrownBy(pool::getConnection).hasMessageContaining("after 30");
+      assertThatThrownBy(pool::getConnection).hasMessageContaining("after 300");
       assertThat(pool.getMaxLifetime()).isEqualTo(45_000);
       try (var statement = ask.createStatement();
           var rows =

@@ -118,7 +118,7 @@ public final class Timers implements CommitListener, AutoCloseable {
 
   /** Returns how many timers are held in memory. */
   public long held() {
-    return armed.mappingCount() + due.size();
+    return armed.mappingCount();
   }
 
   @Override
@@ -182,7 +182,8 @@ public final class Timers implements CommitListener, AutoCloseable {
     if (time.now().isBefore(timer.at)) {
       // The database's clock was found to be slower than this machine's.
       schedule(timer);
-    } else if (armed.remove(timer.key, timer)) {
+    } else {
+      // Still armed while it waits to be sent, or the next poll would arm it once more.
       due.add(timer);
     }
   }
@@ -203,13 +204,8 @@ public final class Timers implements CommitListener, AutoCloseable {
       try {
         Armed timer = due.poll(FIRING.toMillis(), TimeUnit.MILLISECONDS);
         firedNanos = System.nanoTime();
-        TimerKey key = timer == null ? null : timer.key;
-        if (timer != null && key != null && sent.mark(key)) {
-          sender.send(
-              timer.tenant,
-              new FireTimer(key.executionId(), key.kind(), key.path()),
-              timer.traceparent,
-              () -> sent.forget(key));
+        if (timer != null) {
+          fire(timer);
         }
       } catch (InterruptedException _) {
         // Only close interrupts.
@@ -217,6 +213,22 @@ public final class Timers implements CommitListener, AutoCloseable {
       } catch (RuntimeException fault) {
         LOG.error("Timer could not be fired; the table brings it again.", fault);
       }
+    }
+  }
+
+  private void fire(Armed timer) throws InterruptedException {
+    TimerKey key = timer.key;
+    // Marked before it is let go, or the poll in between would arm it again.
+    boolean first = sent.mark(key);
+    boolean wanted = armed.remove(key, timer);
+    if (first && wanted) {
+      sender.send(
+          timer.tenant,
+          new FireTimer(key.executionId(), key.kind(), key.path()),
+          timer.traceparent,
+          () -> sent.forget(key));
+    } else if (first) {
+      sent.forget(key);
     }
   }
 

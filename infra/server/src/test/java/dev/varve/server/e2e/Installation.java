@@ -23,7 +23,7 @@ import org.springframework.util.FileSystemUtils;
 
 /** One PostgreSQL, one demo shop and any number of server processes, on free loopback ports. */
 public final class Installation implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private static final int PORTS_FROM = 26_000;
   private static final int PORT_PARTS = 24;

@@ -76,8 +76,14 @@ class KillIT {
       next += SLICE;
       int enough = Math.min(acked + SLICE / 4, ORDERS / 4 * (fault + 1));
       Await.until("acks before fault " + fault, END_LIMIT, () -> load.acks().size() >= enough);
-      if (load.inFlight() > 0) {
-        return next;
+      load.start(next, SLICE);
+      next += SLICE;
+      long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+      while (System.nanoTime() < end) {
+        if (load.inFlight() > 0) {
+          return next;
+        }
+        Thread.onSpinWait();
       }
     }
     throw new AssertionError("INCONCLUSIVE: no request was in flight at fault " + fault);

@@ -138,8 +138,8 @@ class OperatorDoorsIT {
     assertThat(task.path("idempotencyKey").asString()).isEqualTo(one + "/refused");
     assertThat(task.path("handler").asString()).isEqualTo("flaky");
 
-    List<String> tasks = walk("/tasks?limit=2");
-    assertThat(tasks).doesNotHaveDuplicates().containsAll(ids);
+    Await.until("all tasks", LIMIT, () -> walk("/tasks?limit=2").containsAll(ids));
+    assertThat(walk("/tasks?limit=2")).doesNotHaveDuplicates();
     Await.until(
         "both timers of each",
         LIMIT,

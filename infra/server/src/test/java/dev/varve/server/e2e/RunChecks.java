@@ -53,10 +53,18 @@ public final class RunChecks {
     if (!running().isEmpty()) {
       return false;
     }
-    for (JsonNode each : http.get("/api/v1/projections").body().path("items")) {
-      if (each.path("lagEvents").asLong() != 0) {
+    Http.Answer projections = http.get("/api/v1/projections");
+    if (projections.status() != 200 || projections.body().path("items").isEmpty()) {
+      return false;
+    }
+    for (JsonNode each : projections.body().path("items")) {
+      if (each.path("lagEvents").asLong(Long.MAX_VALUE) != 0) {
         return false;
       }
+    }
+    // again: the first look may have been at a read model that was behind
+    if (!running().isEmpty()) {
+      return false;
     }
     String any = executionIds.iterator().next();
     return http.get("/api/v1/executions/" + any).status() == 200;
@@ -64,8 +72,11 @@ public final class RunChecks {
 
   private String running() {
     try {
-      JsonNode page = http.get("/api/v1/executions?status=RUNNING&limit=3").body();
-      JsonNode items = page.path("items");
+      Http.Answer answer = http.get("/api/v1/executions?status=RUNNING&limit=3");
+      if (answer.status() != 200) {
+        return "(status " + answer.status() + ")";
+      }
+      JsonNode items = answer.body().path("items");
       return items.isEmpty() ? "" : items.toString();
     } catch (IOException e) {
       return "(no answer)";

@@ -12,15 +12,20 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /** What the scenarios share. */
 final class Faulty {
   /** Longest time for anything that must end. */
-  static final Duration LIMIT = Duration.ofMinutes(FaultRun.times(2, 10));
+  static final Duration LIMIT = Duration.ofMinutes(FaultRun.times(5, 10));
+
+  private static final int PACE_STARTS = 64;
 
   private Faulty() {}
 
@@ -58,6 +63,20 @@ final class Faulty {
         statement.execute(each);
       }
     }
+  }
+
+  /** Returns how long so many starts take here and now, by sixteen clients, rather too long. */
+  static Duration timeOfStarts(Http http, int count) throws Exception {
+    publish(
+        http, "name: pace\nnodes: [ { id: only, type: task, handler: echo, with: { a: 1 } } ]\n");
+    long begun = System.nanoTime();
+    try (var clients = Executors.newFixedThreadPool(16)) {
+      Callable<Http.Answer> one = () -> start(http, "pace", "{}", "");
+      for (var each : clients.invokeAll(Collections.nCopies(PACE_STARTS, one))) {
+        assertThat(each.get().status()).isEqualTo(201);
+      }
+    }
+    return Duration.ofNanos(System.nanoTime() - begun).multipliedBy(count).dividedBy(PACE_STARTS);
   }
 
   /** Returns a connection of the owner of the database. */

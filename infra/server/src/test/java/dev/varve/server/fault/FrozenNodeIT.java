@@ -9,6 +9,7 @@ import dev.varve.server.e2e.RunChecks;
 import dev.varve.testkit.fault.FaultRun;
 import dev.varve.testkit.fault.Signals;
 import dev.varve.testkit.process.Await;
+import dev.varve.testkit.process.Http;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -43,7 +44,7 @@ class FrozenNodeIT {
         run.count("freezes in a transaction", 1, 1);
         try (var onBeta =
             new OrderLoad(beta::http, installation.directory().resolve("beta.journal"))) {
-          frozenAgainAndAgain(installation, alpha.pid(), onAlpha, onBeta, run);
+          frozenAgainAndAgain(installation, alpha.pid(), beta.http(), onAlpha, onBeta, run);
           run.judge(() -> {
             Faulty.ordersAreSound(beta.http(), onAlpha, IN_TRANSACTION + FREEZES * ORDERS);
             Faulty.ordersAreSound(beta.http(), onBeta, FREEZES * ORDERS);
@@ -58,7 +59,12 @@ class FrozenNodeIT {
   }
 
   private static void frozenAgainAndAgain(
-      Installation installation, long alpha, OrderLoad onAlpha, OrderLoad onBeta, FaultRun run)
+      Installation installation,
+      long alpha,
+      Http beta,
+      OrderLoad onAlpha,
+      OrderLoad onBeta,
+      FaultRun run)
       throws Exception {
     for (int i = 0; i < FREEZES; i++) {
       int acked = onAlpha.acks().size();
@@ -77,11 +83,15 @@ class FrozenNodeIT {
       }
       run.count("freezes", 1, FREEZES);
       run.count("attempts adopted", lost(installation) - lost, FREEZES);
+      // what the next round counts as adopted must be its own
+      int due = (i + 1) * ORDERS;
+      Await.until(
+          "acks of alpha", Faulty.LIMIT, () -> onAlpha.acks().size() >= due + IN_TRANSACTION);
+      Await.until("acks of beta", Faulty.LIMIT, () -> onBeta.acks().size() >= due);
+      new RunChecks(beta).awaitEnd(onAlpha.acks().values(), Faulty.LIMIT);
     }
     int ofBeta = FREEZES * ORDERS;
     int ofAlpha = ofBeta + IN_TRANSACTION;
-    Await.until("acks of alpha", Faulty.LIMIT, () -> onAlpha.acks().size() >= ofAlpha);
-    Await.until("acks of beta", Faulty.LIMIT, () -> onBeta.acks().size() >= ofBeta);
     run.count("acks", onAlpha.acks().size() + onBeta.acks().size(), ofAlpha + ofBeta);
   }
 

@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,6 @@ class LostRepliesIT {
   private static final int HANGING_FROM = 1_000_000;
 
   private static final int DROPS = FaultRun.times(15, 150);
-  private static final long BETWEEN_NANOS = 150_000_000;
   private static final String APPENDING = "varve append";
 
   private static Installation installation;
@@ -155,14 +153,17 @@ class LostRepliesIT {
     OrderSample.slowShop(installation, 200);
     double before = Faulty.meter(node.http(), "varve_append_settled_total");
     try (var load = new OrderLoad(node::http, installation.directory().resolve("acks.journal"))) {
-      load.start(0, ORDERS);
       for (int i = 0; i < DROPS; i++) {
-        LockSupport.parkNanos(BETWEEN_NANOS);
-        database.dropNextReply(APPENDING);
+        int dropped = database.droppedReplies();
+        load.start(i * ORDERS / DROPS, ORDERS / DROPS);
+        Await.until(
+            "a reply is dropped",
+            Faulty.LIMIT,
+            () -> database.dropNextReply(APPENDING) >= 0 && database.droppedReplies() > dropped);
       }
       Await.until("all starts acknowledged", Faulty.LIMIT, () -> load.acks().size() >= ORDERS);
       run.count("acks", load.acks().size(), ORDERS);
-      run.count("dropped replies", database.droppedReplies(), DROPS / 3);
+      run.count("dropped replies", database.droppedReplies(), DROPS);
       double settled = Faulty.meter(node.http(), "varve_append_settled_total") - before;
       run.count("outcomes settled", (long) settled, DROPS / 10);
       run.judge(() -> Faulty.ordersAreSound(node.http(), load, ORDERS));

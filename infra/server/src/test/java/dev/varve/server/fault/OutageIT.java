@@ -51,7 +51,7 @@ class OutageIT {
         String nap =
             Faulty.start(node.http(), "naps", "{}", "").body().path("executionId").asString();
         database.refuse(true);
-        run.count("connections cut", database.cut(""), 10);
+        run.count("connections cut", database.cut(""), 5);
         run.count("refused in time", refusedInTime(node.http(), OUTAGE), 3);
         database.refuse(false);
         long back = System.nanoTime();

@@ -52,7 +52,7 @@ class OverloadIT {
                 "16",
                 "VARVE_COMMANDS_WAITING",
                 Integer.toString(COMMANDS_WAITING),
-                "JAVA_TOOL_OPTIONS",
+                "_JAVA_OPTIONS", // stronger than the command line, which names another heap
                 "-Xmx256m"));
     node.awaitReady();
   }
@@ -80,7 +80,11 @@ class OverloadIT {
   @Test
   void a_crowd_with_large_inputs_does_not_use_up_the_heap() throws Exception {
     publish("crowd");
-    crowd("crowd", "{\"text\":\"" + "x".repeat(20_000) + "\"}", CLIENTS, CROWD);
+    String large = "{\"text\":\"" + "x".repeat(20_000) + "\"}";
+    long end = System.nanoTime() + Faulty.LIMIT.toNanos();
+    do {
+      crowd("crowd", large, CLIENTS, CROWD);
+    } while ((accepted.size() < 30 || refused.get() < 1) && System.nanoTime() < end);
     var run = new FaultRun("E08", CLIENTS + " clients without pause, 256 MB of heap");
     run.count("accepted", accepted.size(), 30);
     run.count("refused", refused.get(), 1);
@@ -114,10 +118,7 @@ class OverloadIT {
         Faulty.LIMIT,
         () -> Faulty.start(node.http(), "storm", input, "").status() == 201);
     run.recovery(Duration.ofNanos(System.nanoTime() - calm));
-    Faulty.sql(
-        installation,
-        "drop trigger slow_disk on event_store.event",
-        "drop function public.slow_disk()");
+    Faulty.sql(installation, "drop function public.slow_disk() cascade");
     Http.Answer after = Faulty.start(node.http(), "storm", input, "?wait=PT20S");
     accepted.addAll(storm.accepted());
     run.count("sent", storm.sent(), 4L * capacity * STORM.toSeconds());

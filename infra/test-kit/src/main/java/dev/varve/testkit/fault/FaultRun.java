@@ -1,6 +1,7 @@
 package dev.varve.testkit.fault;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -142,9 +143,14 @@ public final class FaultRun {
     if (directory != null) {
       Files.createDirectories(directory);
     }
-    if (!Files.exists(REPORT)) {
+    try {
       Files.writeString(
-          REPORT, "| Id | Fault | Verdict | Counted |%n|---|---|---|---|%n".formatted());
+          REPORT,
+          "| Id | Fault | Verdict | Counted |%n|---|---|---|---|%n".formatted(),
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException _) {
+      // another JVM of this build has begun it
     }
     Files.writeString(REPORT, line, StandardOpenOption.APPEND);
   }

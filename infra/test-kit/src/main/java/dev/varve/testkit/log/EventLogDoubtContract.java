@@ -191,7 +191,7 @@ public abstract class EventLogDoubtContract extends LogContract {
     var impatient =
         new EventLogSettings.Timeouts(
             Duration.ofMillis(300),
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(15),
             Duration.ofSeconds(20),
             Duration.ofMillis(500));
     try (CutNode other = cutNode(bed.settings("node-b").with(impatient))) {
@@ -207,6 +207,7 @@ public abstract class EventLogDoubtContract extends LogContract {
           AppendException.Unavailable.class);
 
       standby("");
+      until("nothing hangs", () -> database.count("select count(*) " + HANGING) == 0);
       int last = events[0] - 2;
       AppendUnit repeat = TestUnit.of(stream, last).receipt("cmd-" + last, "h").command(2).unit();
       var first = failure(other.append(repeat), AppendException.DuplicateCommand.class).first();

@@ -116,6 +116,8 @@ public abstract class EventLogLoadContract extends LogContract {
                 },
                 task -> Thread.ofVirtual().start(task)));
       }
+      until("both are under way", () -> counts.stream().allMatch(count -> count.get() >= 100));
+      counts.forEach(count -> count.set(0));
       until(
           "enough was written", () -> counts.stream().mapToInt(AtomicInteger::get).sum() >= events);
       stop.set(true);

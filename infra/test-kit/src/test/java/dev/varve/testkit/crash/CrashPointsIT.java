@@ -51,7 +51,7 @@ class CrashPointsIT {
   /** So many events of the other make it forget the collisions and take the fast way again. */
   private static final long LEFT_ALONE = 400;
 
-  private static final long LEFT_ALONE_MILLIS_MAX = 500;
+  private static final long LEFT_ALONE_MILLIS_MAX = 2_000;
 
   private final List<UUID> streams = new ArrayList<>();
   private final Random random = new Random(20_261_121);

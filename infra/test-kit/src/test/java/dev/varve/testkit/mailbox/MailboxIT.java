@@ -86,7 +86,7 @@ class MailboxIT {
         .hasSize(52)
         .last()
         .matches(e -> e.payload() instanceof ExecutionCompleted);
-    assertThat(a.mailbox.waiting()).isZero();
+    await(() -> a.mailbox.waiting() == 0);
   }
 
   @Test
@@ -299,7 +299,7 @@ class MailboxIT {
     }
     assertThat(accepted).isBetween(1, 49);
     assertThat(history(id)).hasSize(1 + accepted);
-    assertThat(narrow.mailbox.waiting()).isZero();
+    await(() -> narrow.mailbox.waiting() == 0);
   }
 
   @Test

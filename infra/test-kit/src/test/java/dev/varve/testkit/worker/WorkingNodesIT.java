@@ -144,7 +144,7 @@ class WorkingNodesIT {
         .hasSize(10);
     assertThat(runs).hasValue(10);
     tableIsEmpty();
-    assertThat(node.dispatcher.held()).isZero();
+    Soon.until(() -> "nothing is held", () -> node.dispatcher.held() == 0);
   }
 
   @Test
