@@ -9,6 +9,7 @@ import dev.varve.api.execution.ExecutionEvent.NodeFailed;
 import dev.varve.api.log.CommandMetadata;
 import dev.varve.eventstore.EventTypes;
 import dev.varve.eventstore.StoredEvent;
+import dev.varve.eventstore.codec.EventJson;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Shows events of the log to those outside. */
 public final class EventItems {
   private final EventTypes types;
-  private final JsonMapper mapper = JsonMapper.shared();
+  private final JsonMapper mapper = EventJson.mapper();
 
   /** Writes payloads as {@code types} stores them. */
   public EventItems(EventTypes types) {

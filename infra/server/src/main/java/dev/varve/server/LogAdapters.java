@@ -6,6 +6,7 @@ import dev.varve.command.port.Snapshots;
 import dev.varve.eventstore.EventLog;
 import dev.varve.eventstore.Receipt;
 import dev.varve.eventstore.SnapshotStore;
+import dev.varve.eventstore.codec.EventJson;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The event store as the command side's ports see it. */
 final class LogAdapters {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** States hold what events hold. */
+  private static final JsonMapper JSON = EventJson.mapper();
 
   private LogAdapters() {}
 

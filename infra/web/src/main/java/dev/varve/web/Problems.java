@@ -24,6 +24,8 @@ public final class Problems {
 
   private static final String TYPE_PREFIX = "https://varve.dev/problems/";
 
+  private static final int POINTER_CHARS_MAX = 1_000;
+
   private Problems() {}
 
   /** Returns the HTTP status for a sort of refusal. */
@@ -56,7 +58,10 @@ public final class Problems {
       var errors = body.putArray("errors");
       for (FieldError each : rejection.errors()) {
         ObjectNode error = errors.addObject();
-        error.put("code", each.code()).put("pointer", each.pointer()).put("detail", each.detail());
+        error
+            .put("code", each.code())
+            .put("pointer", shown(each.pointer()))
+            .put("detail", each.detail());
         if (each.line() != null) {
           error.put("line", each.line());
         }
@@ -66,6 +71,13 @@ public final class Problems {
       }
     }
     return body;
+  }
+
+  /** A name in a pointer can be as long as a document; a hundred of them must not be an answer. */
+  private static String shown(String pointer) {
+    return pointer.length() <= POINTER_CHARS_MAX
+        ? pointer
+        : pointer.substring(0, POINTER_CHARS_MAX) + "...";
   }
 
   /** Returns a body without errors. */

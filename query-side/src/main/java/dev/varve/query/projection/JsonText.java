@@ -1,7 +1,10 @@
 package dev.varve.query.projection;
 
 import dev.varve.api.common.ErrorInfo;
+import dev.varve.api.common.Limits;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -9,7 +12,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** JSON as the read models keep it: text, with absent and null both kept as SQL null. */
 public final class JsonText {
-  private static final JsonMapper MAPPER = JsonMapper.shared();
+  /** Reads whatever an event can hold, as long names as well. */
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNameLength(Limits.EVENT_PAYLOAD_BYTES_MAX)
+                          .maxStringLength(Limits.EVENT_PAYLOAD_BYTES_MAX)
+                          .build())
+                  .build())
+          .build();
 
   private JsonText() {}
 

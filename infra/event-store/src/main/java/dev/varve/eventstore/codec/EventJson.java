@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.varve.api.common.ExecutionId;
+import dev.varve.api.common.Limits;
 import dev.varve.api.common.NodePath;
 import dev.varve.api.common.TenantId;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -39,8 +42,23 @@ public final class EventJson {
     return MAPPER;
   }
 
+  /**
+   * Whatever was taken and stored can be read again: text and names are limited by the size of the
+   * whole event only, where the library's own limit on names is lower than what a document may
+   * hold.
+   */
+  private static JsonFactory factory() {
+    return JsonFactory.builder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNameLength(Limits.EVENT_PAYLOAD_BYTES_MAX)
+                .maxStringLength(Limits.EVENT_PAYLOAD_BYTES_MAX)
+                .build())
+        .build();
+  }
+
   private static JsonMapper build() {
-    return JsonMapper.builder()
+    return JsonMapper.builder(factory())
         .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
         .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)

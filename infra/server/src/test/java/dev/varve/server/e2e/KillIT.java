@@ -99,6 +99,9 @@ class KillIT {
     for (String id : load.acks().values()) {
       ArrayNode history = checks.history(id);
       checks.historyIsSound(id, history);
+      assertThat(history.get(history.size() - 1).path("type").asString())
+          .as("end of %s: %s", id, history)
+          .isEqualTo("execution.completed");
       ViewChecks.viewEqualsFold(node.http().get("/api/v1/executions/" + id).body(), history);
     }
     effectsRepeatOnlyWithTheirKey(installation, load, begun);

@@ -11,6 +11,10 @@ import java.util.Map;
 
 /** The order sample, as the tests use it. */
 public final class OrderSample {
+  /** A shop that is out of reach for a moment, on a machine that is busy, ends no order. */
+  private static final String PATIENT =
+      "retry: { maxAttempts: 20, backoff: { initial: PT0.2S, factor: 2, max: PT2S } },";
+
   private OrderSample() {}
 
   /** Publishes the sample with the shop at another address. */
@@ -26,7 +30,8 @@ public final class OrderSample {
     String yaml =
         source
             .replaceAll("http://127\\.0\\.0\\.1:9090", shopUrl)
-            .replaceAll("timeout: PT5S", "timeout: PT30S");
+            .replaceAll("timeout: PT5S", "timeout: PT30S")
+            .replace("{ id: ship, type: http,", "{ id: ship, type: http, " + PATIENT);
     var answer = http.post("/api/v1/definitions", "application/yaml", yaml, Map.of());
     assertThat(answer.status()).as(answer.text()).isEqualTo(201);
   }

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,7 +29,7 @@ final class OpenLoop {
   private final Queue<String> accepted = new ConcurrentLinkedQueue<>();
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private final AtomicInteger refused = new AtomicInteger();
-  private final AtomicLong slowestRefusalNanos = new AtomicLong();
+  private final Queue<Long> refusalNanos = new ConcurrentLinkedQueue<>();
   private int sent;
 
   OpenLoop(int port, String body) {
@@ -83,7 +82,7 @@ final class OpenLoop {
       accepted.add(JSON.readTree(answer.body()).path("executionId").asString());
     } else if ((answer.statusCode() == 429 || answer.statusCode() == 503) && repeatable) {
       refused.incrementAndGet();
-      slowestRefusalNanos.accumulateAndGet(nanos, Math::max);
+      refusalNanos.add(nanos);
     } else {
       note(answer.statusCode() + " " + answer.body());
     }
@@ -108,9 +107,11 @@ final class OpenLoop {
     return refused.get();
   }
 
-  /** The longest time that a refusal took. */
-  Duration slowestRefusal() {
-    return Duration.ofNanos(slowestRefusalNanos.get());
+  /** The time within which {@code share} of the refusals came; 1 for the longest of all. */
+  Duration refusedWithin(double share) {
+    List<Long> sorted = refusalNanos.stream().sorted().toList();
+    int at = (int) Math.ceil(share * sorted.size()) - 1;
+    return sorted.isEmpty() ? Duration.ZERO : Duration.ofNanos(sorted.get(Math.max(0, at)));
   }
 
   /**
