@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,7 +24,15 @@ final class Api {
 
   private static final int PAGE_ITEMS = 1_000;
 
-  private final JsonMapper json = JsonMapper.builder().build();
+  /** A server may hold names of members that are longer than the library reads by itself. */
+  private final JsonMapper json =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNameLength(Integer.MAX_VALUE).build())
+                  .build())
+          .build();
+
   private final HttpClient client;
   private final String server;
   private final @Nullable String apiKey;

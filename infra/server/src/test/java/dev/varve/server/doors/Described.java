@@ -3,18 +3,17 @@ package dev.varve.server.doors;
 import dev.varve.server.openapi.OpenApi;
 import dev.varve.server.openapi.Route;
 import dev.varve.server.openapi.Routes;
+import dev.varve.testkit.process.Http;
 import dev.varve.testkit.schema.DescribedBodies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** Holds answers of a server against the description of its API, so that it cannot lie. */
 public final class Described {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   private final JsonNode document = OpenApi.document();
   private final DescribedBodies bodies = new DescribedBodies(document);
   private final List<Template> templates = new ArrayList<>();
@@ -70,9 +69,9 @@ public final class Described {
 
   private static JsonNode parsed(String body) {
     try {
-      return JSON.readTree(body);
+      return Http.read(body);
     } catch (RuntimeException e) {
-      return JSON.missingNode();
+      return MissingNode.getInstance();
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.varve.server.hostile;
 
 import dev.varve.server.doors.Described;
+import dev.varve.testkit.process.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -113,7 +114,7 @@ final class Probe {
 
   private static JsonNode parsed(String text) {
     try {
-      return text.isEmpty() ? Documents.JSON.missingNode() : Documents.JSON.readTree(text);
+      return text.isEmpty() ? Documents.JSON.missingNode() : Http.read(text);
     } catch (RuntimeException e) {
       return Documents.JSON.missingNode();
     }

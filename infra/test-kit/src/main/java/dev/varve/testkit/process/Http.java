@@ -45,6 +45,11 @@ public final class Http {
    */
   public record Answer(int status, JsonNode body, String text, HttpResponse<String> response) {}
 
+  /** Reads JSON of any server's answer, with names as long as they come. */
+  public static JsonNode read(String json) {
+    return JSON.readTree(json);
+  }
+
   /** Gets {@code path}. */
   public Answer get(String path) throws IOException, InterruptedException {
     return send(request(path).GET());
@@ -72,7 +77,7 @@ public final class Http {
     var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     String text = response.body();
     boolean isJson = response.headers().firstValue("Content-Type").orElse("").contains("json");
-    JsonNode body = isJson && !text.isEmpty() ? JSON.readTree(text) : JSON.missingNode();
+    JsonNode body = isJson && !text.isEmpty() ? read(text) : JSON.missingNode();
     return new Answer(response.statusCode(), body, text, response);
   }
 }
