@@ -195,13 +195,11 @@ class StoreConfiguration {
       PoolSettings pools,
       Walls.Role role) {
     HikariConfig config = config(database.access(), name, connections, pools);
-    config.addDataSourceProperty(
-        "options",
-        "-c idle_in_transaction_session_timeout=" + pools.databaseIdleTransaction().toMillis());
+    // Statements, not the address's `options`: one that has options of its own would replace them.
+    String limit =
+        "set idle_in_transaction_session_timeout = " + pools.databaseIdleTransaction().toMillis();
     String roleName = database.walls().role(role);
-    if (roleName != null) {
-      config.setConnectionInitSql("set role " + roleName);
-    }
+    config.setConnectionInitSql(roleName == null ? limit : limit + "; set role " + roleName);
     return config;
   }
 
