@@ -185,8 +185,9 @@ public final class ChainVerifier {
     }
 
     /**
-     * Nothing follows: right at the end of the log, wrong when a later position exists or was asked
-     * for.
+     * Nothing followed: right at the end of the log, wrong when it was asked for or when there is a
+     * later position without it. Both are asked for by one statement, hence of one moment: the log
+     * may have grown since the page was read, and what came after it is no hole.
      */
     void end(Connection connection, long to) throws SQLException {
       if (to != Long.MAX_VALUE) {
@@ -195,9 +196,10 @@ public final class ChainVerifier {
       }
       try (var ask =
           connection.prepareStatement(
-              "select exists (select from event_store.event where partition = ?::smallint and position >= ?)")) {
-        ask.setInt(1, partition);
-        ask.setLong(2, next);
+              "select coalesce(min(position) > ?, false) from event_store.event where partition = ?::smallint and position >= ?")) {
+        ask.setLong(1, next);
+        ask.setInt(2, partition);
+        ask.setLong(3, next);
         try (ResultSet row = ask.executeQuery()) {
           row.next();
           if (row.getBoolean(1)) {

@@ -53,6 +53,17 @@ public abstract class EventLogTamperContract extends LogContract {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void a_log_that_grows_while_it_is_verified_is_intact(int query) throws SQLException {
+    UUID other = node.placement().newStreamId(partition);
+    var growing = new BeforeQuery(database.pool(), query, () -> append(TestUnit.event(other, 0)));
+    Verdict verdict = new ChainVerifier(growing).verify(partition);
+    assertThat(growing.asked()).as("queries, so that it grew").isGreaterThanOrEqualTo(query);
+    assertThat(verdict.problem()).isNull();
+    assertThat(verdict.checked()).isBetween((long) EVENTS, EVENTS + 1L);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "payload = set_byte(payload, 30, get_byte(payload, 30) # 1)",
