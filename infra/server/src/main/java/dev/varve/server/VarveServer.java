@@ -11,18 +11,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
 /** The server program: {@code dev} or {@code server}, then flags. */
 @SpringBootConfiguration
-@EnableAutoConfiguration(
-    exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
 @EnableConfigurationProperties({
   ServerSettings.class,
   PoolSettings.class,
@@ -30,6 +25,7 @@ import org.springframework.context.annotation.Import;
   TraceSettings.class
 })
 @Import({
+  PlatformConfiguration.class,
   StorageConfiguration.class,
   StoreConfiguration.class,
   CommandConfiguration.class,

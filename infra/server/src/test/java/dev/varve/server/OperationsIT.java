@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.testkit.process.Await;
 import dev.varve.testkit.process.Http;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +84,26 @@ class OperationsIT {
         LIMIT,
         () -> missing(asked).isEmpty() ? Boolean.TRUE : null,
         () -> "missing: " + missing(asked));
+  }
+
+  @Test
+  void metrics_are_served_in_openmetrics_to_who_asks_for_it() throws Exception {
+    var request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:"
+                        + server.getEnvironment().getProperty("local.server.port")
+                        + "/metrics"))
+            .header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5")
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+
+      assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+          .startsWith("application/openmetrics-text");
+      assertThat(answer.body()).endsWith("# EOF\n");
+    }
+    assertThat(http.get("/metrics").text()).doesNotContain("# EOF");
   }
 
   private static Set<String> missing(Set<String> asked) {

@@ -4,6 +4,8 @@ import dev.varve.api.log.AppendException;
 import dev.varve.api.rejection.Rejection;
 import dev.varve.api.rejection.RejectionCode;
 import jakarta.servlet.http.HttpServletRequest;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -12,6 +14,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,15 +40,22 @@ public final class ProblemAdvice {
   }
 
   /**
-   * Answers everything else: Spring's own refusals keep their status, the rest is a fault of the
-   * server.
+   * Answers everything else: Spring's own refusals keep their status, a client that has left in the
+   * middle of its answer gets nothing, the rest is a fault of the server.
    */
   @ExceptionHandler(Exception.class)
-  public ResponseEntity<JsonNode> broken(Exception e, HttpServletRequest request) {
+  public @Nullable ResponseEntity<JsonNode> broken(Exception e, HttpServletRequest request) {
     if (e instanceof ErrorResponse refused) {
       return refused(refused, request);
     }
-    if (isDatabase(e)) {
+    if (isCausedBy(e, AsyncRequestNotUsableException.class)) {
+      LOG.atDebug()
+          .addKeyValue("path", request.getRequestURI())
+          .addKeyValue("reason", e.toString())
+          .log("client left before the end of its answer");
+      return null;
+    }
+    if (isCausedBy(e, SQLException.class)) {
       LOG.atWarn().addKeyValue("reason", e.toString()).log("database not available");
       return answer(
           Rejection.of(
@@ -83,9 +93,9 @@ public final class ProblemAdvice {
         .body(Problems.body(rejection));
   }
 
-  private static boolean isDatabase(Throwable e) {
+  private static boolean isCausedBy(Throwable e, Class<? extends Exception> type) {
     for (Throwable each = e; each != null; each = each.getCause()) {
-      if (each instanceof java.sql.SQLException) {
+      if (type.isInstance(each)) {
         return true;
       }
     }
