@@ -4,8 +4,10 @@ import dev.varve.api.common.ExecutionId;
 import dev.varve.api.common.TenantId;
 import dev.varve.api.execution.ExecutionCommand;
 import dev.varve.api.execution.ExecutionCommand.CancelExecution;
+import dev.varve.api.execution.ExecutionCommand.ResumeExecution;
 import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
+import dev.varve.api.execution.ExecutionCommand.SuspendExecution;
 import dev.varve.api.execution.ExecutionEvent;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
 import dev.varve.api.execution.ExecutionStatus;
@@ -95,6 +97,10 @@ final class ExecutionDecisions {
     return switch (command) {
       case CancelExecution cancel ->
           Expected.version(cancel.expectedVersion(), AggregateLifecycle.getVersion());
+      case SuspendExecution suspend ->
+          Expected.version(suspend.expectedVersion(), AggregateLifecycle.getVersion());
+      case ResumeExecution resume ->
+          Expected.version(resume.expectedVersion(), AggregateLifecycle.getVersion());
       case RetryExecution retry ->
           Expected.version(retry.expectedVersion(), AggregateLifecycle.getVersion());
       default -> null;
@@ -129,6 +135,8 @@ final class ExecutionDecisions {
     boolean asked =
         command instanceof StartExecution
             || command instanceof CancelExecution
+            || command instanceof SuspendExecution
+            || command instanceof ResumeExecution
             || command instanceof RetryExecution
             || item.metadata().idempotency() != null;
     ExecutionStatus status = after.status();

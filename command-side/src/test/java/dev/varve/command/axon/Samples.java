@@ -16,8 +16,10 @@ import dev.varve.api.execution.ExecutionCommand.CompleteTask;
 import dev.varve.api.execution.ExecutionCommand.FailTask;
 import dev.varve.api.execution.ExecutionCommand.FireTimer;
 import dev.varve.api.execution.ExecutionCommand.LoseAttempt;
+import dev.varve.api.execution.ExecutionCommand.ResumeExecution;
 import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
+import dev.varve.api.execution.ExecutionCommand.SuspendExecution;
 import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
 import dev.varve.api.log.CommandMetadata;
 import dev.varve.api.log.StreamIds;
@@ -117,6 +119,8 @@ final class Samples {
         new TimeOutAttempt(EXECUTION, path, 1),
         new FireTimer(EXECUTION, ScheduledTimer.Kind.DELAY, path),
         new CancelExecution(EXECUTION, null),
+        new SuspendExecution(EXECUTION, null, null),
+        new ResumeExecution(EXECUTION, null, null),
         new RetryExecution(EXECUTION, null, null));
   }
 

@@ -6,11 +6,14 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionResumed;
 import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
+import dev.varve.api.execution.ExecutionEvent.ExecutionSuspended;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
 import dev.varve.eventstore.codec.EventJson;
 import java.util.HashMap;
 import java.util.List;
@@ -36,11 +39,14 @@ public final class EventTypes {
               "definition.version-published", DEFINITION, 1, DefinitionVersionPublished.class),
           new EventType("execution.started", EXECUTION, 1, ExecutionStarted.class),
           new EventType("execution.node-completed", EXECUTION, 1, NodeCompleted.class),
+          new EventType("execution.node-released", EXECUTION, 1, NodeReleased.class),
           new EventType("execution.node-failed", EXECUTION, 1, NodeFailed.class),
           new EventType("execution.attempt-failed", EXECUTION, 1, AttemptFailed.class),
           new EventType("execution.attempt-lost", EXECUTION, 1, AttemptLost.class),
           new EventType("execution.completed", EXECUTION, 1, ExecutionCompleted.class),
           new EventType("execution.failed", EXECUTION, 1, ExecutionFailed.class),
+          new EventType("execution.suspended", EXECUTION, 1, ExecutionSuspended.class),
+          new EventType("execution.resumed", EXECUTION, 1, ExecutionResumed.class),
           new EventType("execution.retried", EXECUTION, 1, ExecutionRetried.class),
           new EventType("execution.cancelled", EXECUTION, 1, ExecutionCancelled.class),
           new EventType("execution.timed-out", EXECUTION, 1, ExecutionTimedOut.class));

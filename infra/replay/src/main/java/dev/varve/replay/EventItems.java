@@ -6,6 +6,7 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
 import dev.varve.api.log.CommandMetadata;
 import dev.varve.eventstore.EventTypes;
 import dev.varve.eventstore.StoredEvent;
@@ -48,6 +49,7 @@ public final class EventItems {
     describe(event, item);
     switch (event.payload()) {
       case NodeCompleted e -> node(item, e.nodeId(), e.path(), e.attempt());
+      case NodeReleased e -> node(item, e.nodeId(), e.path(), 0);
       case NodeFailed e -> node(item, e.nodeId(), e.path(), e.attempt());
       case AttemptFailed e -> node(item, e.nodeId(), e.path(), e.attempt());
       case AttemptLost e -> node(item, e.nodeId(), e.path(), e.attempt());

@@ -8,11 +8,14 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionResumed;
 import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
+import dev.varve.api.execution.ExecutionEvent.ExecutionSuspended;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
 import dev.varve.api.task.NextAttempt;
 import dev.varve.api.task.ScheduledTask;
 import dev.varve.api.task.ScheduledTimer;
@@ -111,11 +114,13 @@ final class WorkChanges {
         ended(changes, completed.path());
         advance(changes, recordedAt, completed, traceparent);
       }
+      case NodeReleased released -> advance(changes, recordedAt, released, traceparent);
       case NodeFailed failed -> ended(changes, failed.path());
       case AttemptFailed failed -> moved(changes, failed.path(), failed.next(), traceparent);
       case AttemptLost lost -> moved(changes, lost.path(), lost.next(), traceparent);
       case ExecutionCompleted _, ExecutionFailed _, ExecutionCancelled _, ExecutionTimedOut _ ->
           emptied(changes);
+      case ExecutionSuspended _, ExecutionResumed _ -> {} // what is active goes on
       case ExecutionRetried retried -> advance(changes, recordedAt, retried, traceparent);
     }
   }

@@ -9,11 +9,14 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionResumed;
 import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
+import dev.varve.api.execution.ExecutionEvent.ExecutionSuspended;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
 import dev.varve.api.execution.ExecutionStatus;
 import dev.varve.api.execution.ExecutionView.AttemptStatus;
 import dev.varve.api.execution.NodeStatus;
@@ -60,6 +63,7 @@ final class ExecutionChanges {
         node.end(NodeStatus.COMPLETED, e.attempt(), event.recordedAt());
         node.output = e.output();
       }
+      case NodeReleased _ -> {} // an advance, and nothing else
       case NodeFailed e -> {
         NodeChange node = node(event, e.path());
         node.end(NodeStatus.FAILED, e.attempt(), event.recordedAt());
@@ -74,6 +78,8 @@ final class ExecutionChanges {
       case ExecutionCancelled e -> ended(event, ExecutionStatus.CANCELLED, e.cancelled());
       case ExecutionTimedOut e ->
           ended(event, ExecutionStatus.TIMED_OUT, e.cancelled()).error = TIMED_OUT;
+      case ExecutionSuspended _ -> execution(event).status = ExecutionStatus.SUSPENDED;
+      case ExecutionResumed _ -> execution(event).status = ExecutionStatus.RUNNING;
       case ExecutionRetried _ -> {
         ExecutionChange change = execution(event);
         change.status = ExecutionStatus.RUNNING;

@@ -91,6 +91,29 @@ public sealed interface ExecutionCommand {
   }
 
   /**
+   * Lets no further node start; what is active goes on to its end, retries, delays and timeouts
+   * included. Refused unless it is RUNNING.
+   *
+   * @param reason for the audit trail; null for none
+   * @param expectedVersion sequence that the newest event must have, else it is refused with {@code
+   *     version.conflict}; null for any
+   */
+  record SuspendExecution(
+      ExecutionId executionId, @Nullable String reason, @Nullable Long expectedVersion)
+      implements ExecutionCommand {}
+
+  /**
+   * Lets nodes start again, those first that were held back. Refused unless it is SUSPENDED.
+   *
+   * @param reason for the audit trail; null for none
+   * @param expectedVersion sequence that the newest event must have, else it is refused with {@code
+   *     version.conflict}; null for any
+   */
+  record ResumeExecution(
+      ExecutionId executionId, @Nullable String reason, @Nullable Long expectedVersion)
+      implements ExecutionCommand {}
+
+  /**
    * Puts a failed or timed-out execution back to work where it stopped. Refused when it runs and
    * when it ended otherwise.
    *

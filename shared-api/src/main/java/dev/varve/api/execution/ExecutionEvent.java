@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 public sealed interface ExecutionEvent {
   /** A fact that moved the execution through its graph. Lists may be empty, never null. */
   sealed interface Advance extends ExecutionEvent
-      permits ExecutionStarted, NodeCompleted, ExecutionRetried {
+      permits ExecutionStarted, NodeCompleted, NodeReleased, ExecutionRetried {
     /** Returns the edges taken, as {@code from->to}. */
     List<String> taken();
 
@@ -58,7 +58,8 @@ public sealed interface ExecutionEvent {
       implements Advance {}
 
   /**
-   * A node instance ended with an output, and the execution moved on.
+   * A node instance ended with an output, and the execution moved on. While the execution is
+   * suspended it does not: all lists are empty, and a {@link NodeReleased} follows later.
    *
    * @param nodeId the node
    * @param path the node instance
@@ -70,6 +71,22 @@ public sealed interface ExecutionEvent {
       NodePath path,
       int attempt,
       JsonNode output,
+      List<String> taken,
+      List<NodePath> activated,
+      List<ScheduledTask> scheduled,
+      List<ScheduledTimer> timers,
+      List<SkippedNode> skipped)
+      implements Advance {}
+
+  /**
+   * What follows from a node instance that completed while the execution was suspended.
+   *
+   * @param nodeId the node
+   * @param path the node instance
+   */
+  record NodeReleased(
+      String nodeId,
+      NodePath path,
       List<String> taken,
       List<NodePath> activated,
       List<ScheduledTask> scheduled,
@@ -103,6 +120,20 @@ public sealed interface ExecutionEvent {
   /** The execution was ended by a command; what was active is cancelled. */
   record ExecutionCancelled(@Nullable String reason, List<NodePath> cancelled)
       implements ExecutionEvent {}
+
+  /**
+   * No further node starts until the execution is resumed. What is active goes on to its end.
+   *
+   * @param reason for the audit trail; null for none
+   */
+  record ExecutionSuspended(@Nullable String reason) implements ExecutionEvent {}
+
+  /**
+   * Nodes start again; what was held back follows as {@link NodeReleased}.
+   *
+   * @param reason for the audit trail; null for none
+   */
+  record ExecutionResumed(@Nullable String reason) implements ExecutionEvent {}
 
   /**
    * A failed or timed-out execution runs again. What had failed or was cancelled with it is active

@@ -56,6 +56,10 @@ public enum RejectionCode {
   EXECUTION_EXISTS("execution.exists", Kind.CONFLICT, "Execution exists already"),
   /** The execution has ended. */
   EXECUTION_TERMINAL("execution.terminal", Kind.CONFLICT, "Execution has ended"),
+  /** The execution does not run, because it is suspended already. */
+  EXECUTION_NOT_RUNNING("execution.not-running", Kind.CONFLICT, "Execution is not running"),
+  /** The execution is not suspended, so there is nothing to resume. */
+  EXECUTION_NOT_SUSPENDED("execution.not-suspended", Kind.CONFLICT, "Execution is not suspended"),
   /** The execution has not failed, so there is nothing to retry. */
   EXECUTION_NOT_FAILED("execution.not-failed", Kind.CONFLICT, "Execution has not failed"),
   /** A running execution owns the business key. */

@@ -9,6 +9,8 @@ import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
+import dev.varve.api.execution.ExecutionStatus;
 import dev.varve.api.log.KeyChange;
 import dev.varve.api.rejection.FieldError;
 import dev.varve.command.core.Decision;
@@ -75,8 +77,12 @@ final class Cascade {
     ready.addAll(nodes);
   }
 
-  /** A node instance ends with an output. */
+  /** A node instance ends with an output; while the execution is suspended, nothing follows. */
   void complete(CompiledNode node, int attempt, JsonNode output) {
+    if (state.status() == ExecutionStatus.SUSPENDED) {
+      apply(alone(node, attempt, output));
+      return;
+    }
     Frontier frontier =
         new Frontier(
             state, scope.at(state, node, output), context, JsonSize.of(output, Frontier.BYTES_MAX));
@@ -87,17 +93,7 @@ final class Cascade {
     }
     ErrorInfo failure = frontier.failure();
     if (failure != null) {
-      apply(
-          new NodeCompleted(
-              node.id(),
-              node.path(),
-              attempt,
-              output,
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of()));
+      apply(alone(node, attempt, output));
       failExecution(failure, node.path());
       return;
     }
@@ -107,6 +103,55 @@ final class Cascade {
             node.path(),
             attempt,
             output,
+            frontier.taken(),
+            frontier.activated(),
+            frontier.scheduled(),
+            frontier.timers(),
+            frontier.skipped()));
+    ready(frontier.ready());
+  }
+
+  private static NodeCompleted alone(CompiledNode node, int attempt, JsonNode output) {
+    return new NodeCompleted(
+        node.id(),
+        node.path(),
+        attempt,
+        output,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  /** Decides what follows from the nodes that completed while the execution was suspended. */
+  void releaseHeld() {
+    for (CompiledNode node : state.held()) {
+      if (state.terminal()) {
+        return; // what is held still is released by a retry
+      }
+      release(node);
+    }
+  }
+
+  private void release(CompiledNode node) {
+    Frontier frontier = entering(0);
+    frontier.leave(node);
+    ErrorInfo failure =
+        frontier.tooLarge()
+            ? Faults.tooLarge("what follows from the node", Frontier.BYTES_MAX)
+            : frontier.failure();
+    if (failure != null) {
+      apply(
+          new NodeReleased(
+              node.id(), node.path(), List.of(), List.of(), List.of(), List.of(), List.of()));
+      failExecution(failure, node.path());
+      return;
+    }
+    apply(
+        new NodeReleased(
+            node.id(),
+            node.path(),
             frontier.taken(),
             frontier.activated(),
             frontier.scheduled(),
@@ -136,7 +181,7 @@ final class Cascade {
             throw new IllegalStateException("Only local nodes go on within a command");
       }
     }
-    if (!state.terminal() && state.activeCount() == 0) {
+    if (state.status() == ExecutionStatus.RUNNING && state.activeCount() == 0) {
       finish();
     }
     return decision();

@@ -8,11 +8,14 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionResumed;
 import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
+import dev.varve.api.execution.ExecutionEvent.ExecutionSuspended;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
 import dev.varve.api.execution.ExecutionStatus;
 import dev.varve.api.execution.NodeStatus;
 import dev.varve.api.execution.SkippedNode;
@@ -49,6 +52,7 @@ final class Evolution {
     return switch (event) {
       case ExecutionStarted started -> started(started, definitions);
       case NodeCompleted completed -> new Evolution(state).completed(completed);
+      case NodeReleased released -> new Evolution(state).released(released);
       case NodeFailed failed -> new Evolution(state).failed(failed);
       case AttemptFailed failed -> new Evolution(state).next(failed.nodeId(), failed.next(), true);
       case AttemptLost lost -> new Evolution(state).next(lost.nodeId(), lost.next(), false);
@@ -62,6 +66,8 @@ final class Evolution {
           new Evolution(state)
               .cancelled(timedOut.cancelled())
               .ended(ExecutionStatus.TIMED_OUT, null, null, null);
+      case ExecutionSuspended _ -> state.with(ExecutionStatus.SUSPENDED);
+      case ExecutionResumed _ -> state.with(ExecutionStatus.RUNNING);
       case ExecutionRetried retried ->
           new Evolution(state.reopened(timeoutOf(retried.timers()))).retried(retried);
     };
@@ -117,8 +123,19 @@ final class Evolution {
 
   private ExecutionState completed(NodeCompleted event) {
     CompiledNode node = definition.node(event.nodeId());
-    set(node, get(node).completed(event.attempt(), event.output()));
+    boolean held = before.status() == ExecutionStatus.SUSPENDED;
+    set(node, get(node).completed(event.attempt(), event.output(), held));
     activeCount--;
+    if (!held) {
+      leave(node, event.taken());
+      advance(event);
+    }
+    return after();
+  }
+
+  private ExecutionState released(NodeReleased event) {
+    CompiledNode node = definition.node(event.nodeId());
+    set(node, get(node).released());
     leave(node, event.taken());
     advance(event);
     return after();

@@ -9,13 +9,17 @@ import dev.varve.api.execution.ExecutionCommand.CompleteTask;
 import dev.varve.api.execution.ExecutionCommand.FailTask;
 import dev.varve.api.execution.ExecutionCommand.FireTimer;
 import dev.varve.api.execution.ExecutionCommand.LoseAttempt;
+import dev.varve.api.execution.ExecutionCommand.ResumeExecution;
 import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
+import dev.varve.api.execution.ExecutionCommand.SuspendExecution;
 import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
 import dev.varve.api.execution.ExecutionEvent;
 import dev.varve.api.execution.ExecutionEvent.AttemptFailed;
 import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
+import dev.varve.api.execution.ExecutionEvent.ExecutionResumed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionSuspended;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.NodeStatus;
 import dev.varve.api.rejection.Rejection;
@@ -92,6 +96,8 @@ public final class ExecutionDecider
       case TimeOutAttempt timeOut -> timeOut(state, timeOut, context);
       case FireTimer fire -> fire(state, fire, context);
       case CancelExecution cancel -> cancel(state, cancel, context);
+      case SuspendExecution suspend -> suspend(state, suspend, context);
+      case ResumeExecution resume -> resume(state, resume, context);
       case RetryExecution retry -> new Retry(retry, context, definitions).decide(state);
     };
   }
@@ -300,5 +306,36 @@ public final class ExecutionDecider
     Cascade cascade = cascade(state, command, context);
     cascade.apply(new ExecutionCancelled(command.reason(), state.active()));
     return cascade.decision();
+  }
+
+  /**
+   * Lets no further node start; what is active goes on to its end, clocks included. Again: {@code
+   * execution.not-running}.
+   */
+  private Decision<ExecutionEvent> suspend(
+      ExecutionState state, SuspendExecution command, DecisionContext context) {
+    Rejection refusal = Refusals.unlessSuspendable(state);
+    if (refusal != null) {
+      return Decision.reject(refusal);
+    }
+    Cascade cascade = cascade(state, command, context);
+    cascade.apply(new ExecutionSuspended(command.reason()));
+    return cascade.decision();
+  }
+
+  /**
+   * Decides what follows from every node that completed meanwhile, and goes on from there. Again:
+   * {@code execution.not-suspended}.
+   */
+  private Decision<ExecutionEvent> resume(
+      ExecutionState state, ResumeExecution command, DecisionContext context) {
+    Rejection refusal = Refusals.unlessResumable(state);
+    if (refusal != null) {
+      return Decision.reject(refusal);
+    }
+    Cascade cascade = cascade(state, command, context);
+    cascade.apply(new ExecutionResumed(command.reason()));
+    cascade.releaseHeld();
+    return cascade.run();
   }
 }

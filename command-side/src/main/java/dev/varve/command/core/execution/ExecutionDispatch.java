@@ -10,11 +10,14 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionResumed;
 import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
+import dev.varve.api.execution.ExecutionEvent.ExecutionSuspended;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
 import dev.varve.api.execution.NodeStatus;
 import dev.varve.api.task.ScheduledTask;
 import dev.varve.api.task.ScheduledTimer;
@@ -86,6 +89,7 @@ public record ExecutionDispatch(
         ended.add(completed.path());
         collect(completed, attempts, timers);
       }
+      case NodeReleased released -> collect(released, attempts, timers);
       case NodeFailed failed -> ended.add(failed.path());
       case AttemptFailed failed -> attempts.add(failed.path());
       case AttemptLost lost -> attempts.add(lost.path());
@@ -93,6 +97,7 @@ public record ExecutionDispatch(
       case ExecutionFailed failed -> ended.addAll(failed.cancelled());
       case ExecutionCancelled cancelled -> ended.addAll(cancelled.cancelled());
       case ExecutionTimedOut timedOut -> ended.addAll(timedOut.cancelled());
+      case ExecutionSuspended _, ExecutionResumed _ -> {}
       case ExecutionRetried retried -> collect(retried, attempts, timers);
     }
   }

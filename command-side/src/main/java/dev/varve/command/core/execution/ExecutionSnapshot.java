@@ -64,6 +64,9 @@ final class ExecutionSnapshot {
     putJson(json, "output", node.output());
     putError(json, "error", node.error());
     putText(json, "skipReason", node.skipReason());
+    if (node.held()) {
+      json.put("held", true);
+    }
     Activity activity = node.activity();
     if (activity != null) {
       json.put("failures", activity.failures());
@@ -141,7 +144,8 @@ final class ExecutionSnapshot {
         tree(json, "output"),
         json.has("failures") ? activity(node, json) : null,
         error(json.path("error")),
-        text(json, "skipReason"));
+        text(json, "skipReason"),
+        json.path("held").asBoolean(false));
   }
 
   private static Activity activity(CompiledNode node, JsonNode json) {

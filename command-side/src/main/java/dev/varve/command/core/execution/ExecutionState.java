@@ -24,7 +24,7 @@ public final class ExecutionState {
    * Revision of the snapshot form; a snapshot of another revision is ignored and the events are
    * folded instead.
    */
-  public static final int REVISION = 2;
+  public static final int REVISION = 3;
 
   /** The state before the first event. */
   public static final ExecutionState NONE =
@@ -84,6 +84,11 @@ public final class ExecutionState {
 
   ExecutionState with(PersistentArray<NodeState> newNodes, int newActiveCount) {
     return new ExecutionState(origin, status, newNodes, newActiveCount, output, error, failedAt);
+  }
+
+  /** Is suspended, or runs again. */
+  ExecutionState with(ExecutionStatus newStatus) {
+    return new ExecutionState(origin, newStatus, nodes, activeCount, output, error, failedAt);
   }
 
   ExecutionState completed(JsonNode newOutput) {
@@ -221,6 +226,21 @@ public final class ExecutionState {
       }
     }
     return List.copyOf(active);
+  }
+
+  /**
+   * Returns the nodes that completed while the execution was suspended and from which nothing has
+   * followed yet, in the order of the document. Looks at every node.
+   */
+  List<CompiledNode> held() {
+    List<CompiledNode> held = new ArrayList<>(0);
+    for (int i = 0; i < nodes.length(); i++) {
+      NodeState node = nodes.get(i);
+      if (node != null && node.held()) {
+        held.add(definition().node(i));
+      }
+    }
+    return List.copyOf(held);
   }
 
   /** Returns this state as JSON, for a snapshot or a view; {@link #REVISION} tells its form. */

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
  *     in the very command that activated it
  * @param error why it failed; null unless FAILED
  * @param skipReason why it will not run; null unless SKIPPED
+ * @param held true for a node that completed while the execution was suspended: what follows from
+ *     it is not decided yet
  */
 public record NodeState(
     NodeStatus status,
@@ -26,21 +28,22 @@ public record NodeState(
     @Nullable JsonNode output,
     @Nullable Activity activity,
     @Nullable ErrorInfo error,
-    @Nullable String skipReason) {
+    @Nullable String skipReason,
+    boolean held) {
 
   static NodeState pending(int undecided) {
-    return new NodeState(NodeStatus.PENDING, undecided, 0, 0, null, null, null, null);
+    return new NodeState(NodeStatus.PENDING, undecided, 0, 0, null, null, null, null, false);
   }
 
   /** One incoming edge was decided; asked while PENDING only. */
   NodeState decided(boolean edgeTaken) {
     return new NodeState(
-        status, undecided - 1, edgeTaken ? taken + 1 : taken, 0, null, null, null, null);
+        status, undecided - 1, edgeTaken ? taken + 1 : taken, 0, null, null, null, null, false);
   }
 
   /** The decision that no edge was taken is withdrawn for one of them. */
   NodeState withdrawn() {
-    return new NodeState(status, undecided + 1, taken, 0, null, null, null, null);
+    return new NodeState(status, undecided + 1, taken, 0, null, null, null, null, false);
   }
 
   /** Attempt numbers only grow, also when the node is active again without an attempt. */
@@ -53,23 +56,30 @@ public record NodeState(
         null,
         newActivity,
         null,
-        null);
+        null,
+        false);
   }
 
-  NodeState completed(int lastAttempt, JsonNode newOutput) {
-    return new NodeState(NodeStatus.COMPLETED, 0, 0, lastAttempt, newOutput, null, null, null);
+  NodeState completed(int lastAttempt, JsonNode newOutput, boolean isHeld) {
+    return new NodeState(
+        NodeStatus.COMPLETED, 0, 0, lastAttempt, newOutput, null, null, null, isHeld);
+  }
+
+  /** What follows from it is decided. */
+  NodeState released() {
+    return new NodeState(status, 0, 0, attempt, output, null, null, null, false);
   }
 
   NodeState failed(int lastAttempt, ErrorInfo newError) {
     return new NodeState(
-        NodeStatus.FAILED, 0, 0, Math.max(attempt, lastAttempt), null, null, newError, null);
+        NodeStatus.FAILED, 0, 0, Math.max(attempt, lastAttempt), null, null, newError, null, false);
   }
 
   NodeState skipped(String reason) {
-    return new NodeState(NodeStatus.SKIPPED, 0, 0, 0, null, null, null, reason);
+    return new NodeState(NodeStatus.SKIPPED, 0, 0, 0, null, null, null, reason, false);
   }
 
   NodeState cancelled() {
-    return new NodeState(NodeStatus.CANCELLED, 0, 0, attempt, null, null, null, null);
+    return new NodeState(NodeStatus.CANCELLED, 0, 0, attempt, null, null, null, null, false);
   }
 }

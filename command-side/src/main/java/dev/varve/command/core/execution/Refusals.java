@@ -33,15 +33,34 @@ final class Refusals {
   /** Returns why an execution in this state cannot be retried; null when it can. */
   static @Nullable Rejection unlessRetryable(ExecutionState state) {
     ExecutionStatus status = state.status();
-    if (status == ExecutionStatus.FAILED || status == ExecutionStatus.TIMED_OUT) {
-      return null;
-    }
+    return status == ExecutionStatus.FAILED || status == ExecutionStatus.TIMED_OUT
+        ? null
+        : otherStatus(state, RejectionCode.EXECUTION_NOT_FAILED, "that failed or timed out");
+  }
+
+  /** Returns why an execution in this state cannot be suspended; null when it can. */
+  static @Nullable Rejection unlessSuspendable(ExecutionState state) {
+    return state.status() == ExecutionStatus.RUNNING
+        ? null
+        : otherStatus(state, RejectionCode.EXECUTION_NOT_RUNNING, "that is running");
+  }
+
+  /** Returns why an execution in this state cannot be resumed; null when it can. */
+  static @Nullable Rejection unlessResumable(ExecutionState state) {
+    return state.status() == ExecutionStatus.SUSPENDED
+        ? null
+        : otherStatus(state, RejectionCode.EXECUTION_NOT_SUSPENDED, "that is suspended");
+  }
+
+  private static @Nullable Rejection otherStatus(
+      ExecutionState state, RejectionCode code, String expected) {
+    ExecutionStatus status = state.status();
     if (status == null || status.terminal()) {
       return unlessRunning(state);
     }
     return new Rejection(
-        RejectionCode.EXECUTION_NOT_FAILED,
-        "Expected an execution that failed or timed out, but it is " + status,
+        code,
+        "Expected an execution " + expected + ", but it is " + status,
         List.of(),
         Map.of("executionStatus", status.name()));
   }

@@ -12,8 +12,10 @@ import dev.varve.api.execution.ExecutionCommand.CompleteTask;
 import dev.varve.api.execution.ExecutionCommand.FailTask;
 import dev.varve.api.execution.ExecutionCommand.FireTimer;
 import dev.varve.api.execution.ExecutionCommand.LoseAttempt;
+import dev.varve.api.execution.ExecutionCommand.ResumeExecution;
 import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
+import dev.varve.api.execution.ExecutionCommand.SuspendExecution;
 import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
 import dev.varve.api.execution.ExecutionEvent;
 import dev.varve.api.execution.NodeStatus;
@@ -168,6 +170,22 @@ final class Run {
 
   RetryExecution retry() {
     return new RetryExecution(ID, "repaired", null);
+  }
+
+  SuspendExecution suspension() {
+    return new SuspendExecution(ID, "maintenance", null);
+  }
+
+  ResumeExecution resumption() {
+    return new ResumeExecution(ID, "all is well", null);
+  }
+
+  List<ExecutionEvent> suspend() {
+    return accepted(suspension());
+  }
+
+  List<ExecutionEvent> resume() {
+    return accepted(resumption());
   }
 
   Run later(Duration time) {

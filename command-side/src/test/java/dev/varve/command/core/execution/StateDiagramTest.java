@@ -121,6 +121,27 @@ class StateDiagramTest {
     overtaken.complete("a");
     overtaken.accepted(overtaken.retry());
     runs.add(overtaken);
+    runs.addAll(suspended(flow));
     return runs;
+  }
+
+  private static List<Run> suspended(Flow flow) {
+    Run resumed = Run.started(flow);
+    resumed.suspend();
+    resumed.complete("a");
+    resumed.resume();
+    Run failed = Run.started(flow);
+    failed.suspend();
+    failed.fail("a");
+    failed.fail("a");
+    Run cancelled = Run.started(flow);
+    cancelled.suspend();
+    cancelled.accepted(cancelled.cancellation());
+    Run timedOut = Run.started(flow);
+    timedOut.suspend();
+    timedOut
+        .later(Duration.ofHours(1))
+        .accepted(timedOut.timer(ScheduledTimer.Kind.EXECUTION_TIMEOUT, ""));
+    return List.of(resumed, failed, cancelled, timedOut);
   }
 }

@@ -3,8 +3,10 @@ package dev.varve.testkit.fold;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,8 +26,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class IndependentFold {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+  private static final List<String> ADVANCE =
+      List.of("taken", "activated", "scheduled", "timers", "skipped");
+
   private final ObjectNode view = JSON.objectNode();
   private final Map<String, ObjectNode> nodes = new LinkedHashMap<>();
+  private final Set<String> held = new LinkedHashSet<>();
 
   private IndependentFold(Collection<String> nodeIds) {
     for (String member :
@@ -43,8 +49,8 @@ public final class IndependentFold {
    * @param events in order of {@code sequence}, from 0, without a gap
    * @param nodeIds the ids of all nodes in the definition's order, so that those never reached are
    *     shown as PENDING; without them the touched nodes come in the order they were touched
-   * @throws IllegalArgumentException when an event is missing, of an unknown type, or follows the
-   *     end
+   * @throws IllegalArgumentException when an event is missing, of an unknown type, or cannot follow
+   *     what came before
    */
   public static ObjectNode fold(List<? extends JsonNode> events, Collection<String> nodeIds) {
     IndependentFold fold = new IndependentFold(nodeIds);
@@ -95,23 +101,13 @@ public final class IndependentFold {
 
   private void event(String type, JsonNode data) {
     String status = view.path("status").asString("");
-    boolean fits =
-        switch (type) {
-          case "execution.started" -> status.isEmpty();
-          case "execution.retried" -> status.equals("FAILED") || status.equals("TIMED_OUT");
-          default -> status.equals("RUNNING");
-        };
-    if (!fits) {
+    if (!fits(type, status)) {
       throw new IllegalArgumentException(type + " cannot follow in status " + status);
     }
     switch (type) {
       case "execution.started" -> started(data);
-      case "execution.node-completed" -> {
-        ObjectNode node = end(data, "COMPLETED");
-        endAttempt(node, data.path("attempt").asInt(0), "COMPLETED", null);
-        node.set("output", orNull(data.path("output")));
-        advance(data);
-      }
+      case "execution.node-completed" -> completed(data, status);
+      case "execution.node-released" -> released(data);
       case "execution.node-failed" -> {
         ObjectNode node = end(data, "FAILED");
         endAttempt(node, data.path("attempt").asInt(0), "FAILED", data.path("error"));
@@ -119,7 +115,12 @@ public final class IndependentFold {
       }
       case "execution.attempt-failed" -> next(data, "FAILED", data.path("error"));
       case "execution.attempt-lost" -> next(data, "LOST", null);
+      case "execution.suspended" -> view.put("status", "SUSPENDED");
+      case "execution.resumed" -> view.put("status", "RUNNING");
       case "execution.completed" -> {
+        if (!held.isEmpty()) {
+          throw new IllegalArgumentException("The execution completed, but holds " + held);
+        }
         ended("COMPLETED", data);
         view.set("output", orNull(data.path("output")));
       }
@@ -138,6 +139,44 @@ public final class IndependentFold {
       }
       default -> throw new IllegalArgumentException("Unknown event type " + type);
     }
+  }
+
+  /** Tells whether an event may follow when the execution stands so; empty before the start. */
+  private static boolean fits(String type, String status) {
+    boolean running = status.equals("RUNNING");
+    boolean suspended = status.equals("SUSPENDED");
+    return switch (type) {
+      case "execution.started" -> status.isEmpty();
+      case "execution.retried" -> status.equals("FAILED") || status.equals("TIMED_OUT");
+      case "execution.suspended", "execution.node-released", "execution.completed" -> running;
+      case "execution.resumed" -> suspended;
+      default -> running || suspended;
+    };
+  }
+
+  private void completed(JsonNode data, String status) {
+    ObjectNode node = end(data, "COMPLETED");
+    endAttempt(node, data.path("attempt").asInt(0), "COMPLETED", null);
+    node.set("output", orNull(data.path("output")));
+    if (status.equals("SUSPENDED")) {
+      for (String list : ADVANCE) {
+        if (!data.path(list).isEmpty()) {
+          throw new IllegalArgumentException(
+              "Nothing may follow from " + data.path("path") + " now: " + list);
+        }
+      }
+      held.add(data.path("path").asString());
+    }
+    advance(data);
+  }
+
+  /** What follows from a node that completed while nothing could follow; once only. */
+  private void released(JsonNode data) {
+    String path = data.path("path").asString();
+    if (!held.remove(path)) {
+      throw new IllegalArgumentException(path + " was not held");
+    }
+    advance(data);
   }
 
   private static JsonNode orNull(JsonNode value) {

@@ -8,6 +8,7 @@ import dev.varve.api.definition.RetryPolicy;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,8 @@ public final class NaiveInterpreter {
   private final List<Happening> history;
   private final Map<String, Standing> known = new HashMap<>();
   private final Set<String> causes = new TreeSet<>();
+  private final Set<String> held = new HashSet<>();
+  private boolean suspended;
 
   /** What can happen to a node or an execution from outside. */
   public enum What {
@@ -54,7 +57,11 @@ public final class NaiveInterpreter {
     /** Somebody cancelled the execution. */
     CANCEL,
     /** The execution used up its time. */
-    EXECUTION_TIMEOUT
+    EXECUTION_TIMEOUT,
+    /** Somebody suspended the execution. */
+    SUSPEND,
+    /** Somebody let it go on again. */
+    RESUME
   }
 
   /**
@@ -108,7 +115,7 @@ public final class NaiveInterpreter {
       Standing standing = Objects.requireNonNull(nodes.get(nodeId));
       boolean local = standing.attempt() == 0;
       return switch (status) {
-        case "RUNNING", "COMPLETED" -> EnumSet.of(standing.status());
+        case "RUNNING", "SUSPENDED", "COMPLETED" -> EnumSet.of(standing.status());
         case "CANCELLED", "TIMED_OUT" ->
             EnumSet.of(standing.status() == Status.ACTIVE ? Status.CANCELLED : standing.status());
         default ->
@@ -136,6 +143,15 @@ public final class NaiveInterpreter {
     this.definition = definition;
     this.input = input;
     this.history = history;
+    for (Happening happening : history) {
+      What what = happening.what();
+      if (what == What.SUSPEND || what == What.RESUME) {
+        suspended = what == What.SUSPEND;
+        held.clear();
+      } else if (suspended && (what == What.COMPLETED || what == What.DELAY_OVER)) {
+        held.add(happening.nodeId());
+      }
+    }
   }
 
   /**
@@ -163,6 +179,9 @@ public final class NaiveInterpreter {
       if (happening.what() == What.EXECUTION_TIMEOUT) {
         return new Verdict("TIMED_OUT", null, causes, nodes);
       }
+    }
+    if (suspended) {
+      return new Verdict("SUSPENDED", null, causes, nodes);
     }
     for (Standing standing : nodes.values()) {
       if (standing.status() == Status.ACTIVE) {
@@ -225,8 +244,13 @@ public final class NaiveInterpreter {
         : taken + open < required ? Decided.NOT_TAKEN : Decided.OPEN;
   }
 
+  /** Edges that leave a node which completed in the present suspension are not looked at. */
   private Decided decided(Edge edge) {
-    return switch (standing(node(edge.from())).status()) {
+    Status status = standing(node(edge.from())).status();
+    if (held.contains(edge.from())) {
+      return Decided.OPEN;
+    }
+    return switch (status) {
       case PENDING, ACTIVE, FAILED, CANCELLED -> Decided.OPEN;
       case SKIPPED -> Decided.NOT_TAKEN;
       case COMPLETED -> edge.otherwise() ? otherwise(edge) : ordinary(edge);
@@ -313,7 +337,8 @@ public final class NaiveInterpreter {
           }
           attempt++;
         }
-        case DELAY_OVER, CANCEL, EXECUTION_TIMEOUT -> throw new IllegalArgumentException(id);
+        case DELAY_OVER, CANCEL, EXECUTION_TIMEOUT, SUSPEND, RESUME ->
+            throw new IllegalArgumentException(id);
       }
     }
     return new Standing(Status.ACTIVE, null, attempt, config);
@@ -332,7 +357,7 @@ public final class NaiveInterpreter {
       case FAILED -> "flaky";
       case FAILED_FATALLY -> "fatal";
       case TIMED_OUT, DEADLINE -> "timeout";
-      case COMPLETED, LOST, DELAY_OVER, CANCEL, EXECUTION_TIMEOUT ->
+      case COMPLETED, LOST, DELAY_OVER, CANCEL, EXECUTION_TIMEOUT, SUSPEND, RESUME ->
           throw new IllegalArgumentException(what.name());
     };
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,6 +42,7 @@ public abstract class ProjectionContract {
     var scenario = new ReadScenario(side);
     scenario.play();
     scenario.repair();
+    scenario.pause();
   }
 
   @ParameterizedTest
@@ -61,6 +63,24 @@ public abstract class ProjectionContract {
       assertThat(emptied.values()).allSatisfy(rows -> assertThat(rows).isEmpty());
       assertThat(live.values().stream().mapToInt(List::size).sum()).isPositive();
       assertThat(side.rows(tables())).isEqualTo(live);
+    }
+  }
+
+  @Test
+  void the_rows_do_not_depend_on_how_events_are_cut_into_batches() throws SQLException {
+    try (ReadSide side = ReadSide.open(1)) {
+      Projection projection = side.follow(this::projection, 1);
+      play(side);
+      side.awaitCaughtUp(projection);
+      Map<String, List<String>> oneByOne = side.rows(tables());
+
+      for (int batch : new int[] {2, 4, 7}) {
+        side.empty(projection);
+        side.followAgain(projection, batch);
+        side.awaitCaughtUp(projection);
+
+        assertThat(side.rows(tables())).as("batches of " + batch).isEqualTo(oneByOne);
+      }
     }
   }
 

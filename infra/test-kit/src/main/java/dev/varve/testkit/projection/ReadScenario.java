@@ -10,11 +10,14 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionResumed;
 import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
+import dev.varve.api.execution.ExecutionEvent.ExecutionSuspended;
 import dev.varve.api.execution.ExecutionEvent.ExecutionTimedOut;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
 import dev.varve.api.execution.SkippedNode;
 import dev.varve.api.task.NextAttempt;
 import dev.varve.api.task.ScheduledTask;
@@ -32,7 +35,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A small history with every event there is: a definition in two versions, and executions that
- * completed, failed, were cancelled, timed out and still run, interleaved.
+ * completed, failed, were cancelled, timed out, were suspended and still run, interleaved.
  */
 public final class ReadScenario {
   /** Name of the definition. */
@@ -229,6 +232,90 @@ public final class ReadScenario {
         execution,
         List.of(completed("ship", 2, null, List.of()), new ExecutionCompleted(json("{}"))));
     return execution;
+  }
+
+  /**
+   * Three more executions that were suspended.
+   *
+   * @param completed twice; the second time its last node was held
+   * @param repaired failed while it was, and was retried
+   * @param suspended still is, with a node held and none active
+   */
+  public record Paused(UUID completed, UUID repaired, UUID suspended) {}
+
+  /** Plays executions that were suspended, interleaved. */
+  public Paused pause() {
+    UUID execution = side.placement().newStreamId(side.log().partitions().getFirst());
+    UUID failing = side.placement().newStreamId(side.log().partitions().getLast());
+    UUID still = side.placement().newStreamId(side.log().partitions().getLast());
+    for (UUID each : List.of(execution, failing, still)) {
+      start(TenantId.DEFAULT, each, null, Map.of("kind", "paused"));
+    }
+    append(execution, List.of(new ExecutionSuspended("maintenance")));
+    append(still, List.of(new ExecutionSuspended(null)));
+    retryAndLose(execution);
+    append(execution, List.of(completed("reserve", 3, null, List.of())));
+    append(still, List.of(completed("reserve", 1, null, List.of())));
+    append(
+        execution,
+        List.of(
+            new ExecutionResumed("done"),
+            released("reserve", List.of(new SkippedNode(new NodePath("review"), "no")), "charge")));
+    append(execution, List.of(completed("charge", 1, "ship", List.of())));
+    failWhileSuspended(failing);
+    append(execution, List.of(new ExecutionSuspended(null), completed("ship", 1, null, List.of())));
+    append(
+        execution,
+        List.of(
+            new ExecutionResumed(null),
+            released("ship", List.of()),
+            new ExecutionCompleted(json("{\"n\":1}"))));
+    return new Paused(execution, failing, still);
+  }
+
+  private void failWhileSuspended(UUID execution) {
+    var error = ErrorInfo.of("card.lost", "No card");
+    append(
+        execution,
+        List.of(
+            new NodeCompleted(
+                "reserve",
+                new NodePath("reserve"),
+                1,
+                json("{}"),
+                List.of("reserve->charge", "reserve->review"),
+                List.of(new NodePath("charge"), new NodePath("review")),
+                List.of(task("charge"), task("review")),
+                List.of(),
+                List.of())));
+    append(execution, List.of(new ExecutionSuspended("the bank is down")));
+    append(execution, List.of(completed("review", 1, null, List.of())));
+    append(
+        execution,
+        List.of(
+            new NodeFailed("charge", new NodePath("charge"), 1, error),
+            new ExecutionFailed(error, new NodePath("charge"), List.of())));
+    append(
+        execution,
+        List.of(
+            retried(List.of(task("charge").withAttempt(2))),
+            released("review", List.of(), "ship")));
+    append(execution, List.of(completed("charge", 2, null, List.of())));
+    append(
+        execution,
+        List.of(completed("ship", 1, null, List.of()), new ExecutionCompleted(json("{}"))));
+  }
+
+  private static NodeReleased released(String node, List<SkippedNode> skipped, String... next) {
+    List<String> following = List.of(next);
+    return new NodeReleased(
+        node,
+        new NodePath(node),
+        following.stream().map(to -> node + "->" + to).toList(),
+        following.stream().map(NodePath::new).toList(),
+        following.stream().map(ReadScenario::task).toList(),
+        List.of(),
+        skipped);
   }
 
   private static ExecutionRetried retried(List<ScheduledTask> tasks) {

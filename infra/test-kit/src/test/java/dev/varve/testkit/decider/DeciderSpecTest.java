@@ -12,10 +12,16 @@ import dev.varve.api.definition.Node;
 import dev.varve.api.execution.ExecutionCommand;
 import dev.varve.api.execution.ExecutionCommand.CancelExecution;
 import dev.varve.api.execution.ExecutionCommand.CompleteTask;
+import dev.varve.api.execution.ExecutionCommand.ResumeExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
 import dev.varve.api.execution.ExecutionEvent;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
+import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
+import dev.varve.api.execution.ExecutionEvent.ExecutionResumed;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
+import dev.varve.api.execution.ExecutionEvent.ExecutionSuspended;
+import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
 import dev.varve.api.execution.ExecutionStatus;
 import dev.varve.api.log.KeyChange;
 import dev.varve.api.rejection.RejectionCode;
@@ -30,6 +36,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 
 class DeciderSpecTest {
   private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
@@ -94,6 +101,27 @@ class DeciderSpecTest {
         .given(List.of(started(), new ExecutionCancelled(null, List.of(A))))
         .when(new CompleteTask(Trial.ID, A, 1, EMPTY))
         .thenRejected(RejectionCode.EXECUTION_TERMINAL);
+  }
+
+  @Test
+  void given_a_suspension_when_the_task_completes_then_nothing_follows_until_it_is_resumed() {
+    NodeCompleted completed =
+        new NodeCompleted("a", A, 1, EMPTY, List.of(), List.of(), List.of(), List.of(), List.of());
+    spec()
+        .given(List.of(started(), new ExecutionSuspended(null)))
+        .when(new CompleteTask(Trial.ID, A, 1, EMPTY))
+        .then(List.of(completed))
+        .thenKeys(List.of())
+        .thenState(state -> assertThat(state.status()).isEqualTo(ExecutionStatus.SUSPENDED));
+    spec()
+        .given(List.of(started(), new ExecutionSuspended(null), completed))
+        .when(new ResumeExecution(Trial.ID, "done", null))
+        .then(
+            List.of(
+                new ExecutionResumed("done"),
+                new NodeReleased("a", A, List.of(), List.of(), List.of(), List.of(), List.of()),
+                new ExecutionCompleted(NullNode.instance)))
+        .thenKeys(List.of(KeyChange.release("business-key:" + RandomDefinitions.NAME, "key")));
   }
 
   @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.api.common.NodePath;
 import dev.varve.api.definition.Definition;
+import dev.varve.api.definition.Node;
 import dev.varve.api.execution.ExecutionEvent;
+import dev.varve.api.execution.ExecutionStatus;
 import dev.varve.api.execution.NodeStatus;
 import dev.varve.api.rejection.RejectionCode;
 import dev.varve.command.core.definition.CompiledDefinition;
@@ -48,6 +50,8 @@ class ExecutionDeciderPropertyTest {
   private final Set<RejectionCode> refusals = EnumSet.noneOf(RejectionCode.class);
   private final TreeMap<String, Integer> ends = new TreeMap<>();
   private int retries;
+  private int suspensions;
+  private int held;
 
   @Test
   void the_engine_does_what_a_second_interpreter_derives_from_the_definition() {
@@ -63,8 +67,8 @@ class ExecutionDeciderPropertyTest {
     }
 
     System.out.println(
-        "decider property test: seed %d, cases %d, retries %d, ends %s"
-            .formatted(SEED, CASES, retries, ends));
+        "decider property test: seed %d, cases %d, retries %d, suspensions %d, held %d, ends %s"
+            .formatted(SEED, CASES, retries, suspensions, held, ends));
     if (CASES >= 20_000) {
       assertThat(transitions)
           .contains(
@@ -80,11 +84,15 @@ class ExecutionDeciderPropertyTest {
           .contains(
               RejectionCode.EXECUTION_EXISTS,
               RejectionCode.EXECUTION_NOT_FAILED,
+              RejectionCode.EXECUTION_NOT_RUNNING,
+              RejectionCode.EXECUTION_NOT_SUSPENDED,
               RejectionCode.EXECUTION_TERMINAL,
               RejectionCode.TASK_FENCED,
               RejectionCode.TASK_NOT_ACTIVE,
               RejectionCode.TIMER_NOT_PENDING);
       assertThat(retries).as("retries").isGreaterThan(CASES / 20);
+      assertThat(suspensions).as("suspensions").isGreaterThan(CASES / 5);
+      assertThat(held).as("nodes held").isGreaterThan(CASES / 10);
       assertThat(ends.keySet()).containsExactly("CANCELLED", "COMPLETED", "FAILED", "TIMED_OUT");
     }
   }
@@ -109,14 +117,19 @@ class ExecutionDeciderPropertyTest {
       List<Trial.Move> hopeless = trial.hopeless();
       refused(trial, hopeless.get(random.nextInt(hopeless.size())));
       List<Trial.Move> enabled = trial.enabled();
-      assertThat(enabled).as("an execution that runs can go on").isNotEmpty();
+      if (!trial.suspended()) {
+        assertThat(enabled).as("an execution that runs can go on").isNotEmpty();
+      }
       Trial.Move move = pick(trial, enabled, random);
       List<NodeStatus> before = statuses(trial.state());
+      int heldBefore = trial.heldCount();
       assertThat(trial.make(move)).isNull();
       note(before, statuses(trial.state()));
+      held += trial.heldCount() > heldBefore ? 1 : 0;
       check(trial, definition);
     }
-    finish(trial, definition);
+    finish(trial, definition, random.nextInt(3) == 0);
+    suspensions += trial.suspensions();
     if (seed % 8 == 0) {
       checkLog(trial, definition, random);
     }
@@ -128,21 +141,32 @@ class ExecutionDeciderPropertyTest {
     if (dice < 2) {
       return trial.cancellation();
     }
+    if (enabled.isEmpty() || random.nextInt(100) < (trial.suspended() ? 25 : 10)) {
+      return trial.suspensionOrResumption();
+    }
     List<Trial.Move> onward = enabled.stream().filter(Trial.Move::onward).toList();
     List<Trial.Move> choice = dice < 80 && !onward.isEmpty() ? onward : enabled;
     return choice.get(random.nextInt(choice.size()));
   }
 
-  /** A fair end: whatever waits is completed, which takes one command for each node at most. */
-  private void finish(Trial trial, Definition definition) {
-    int bound = definition.nodes().size() + 1;
+  /**
+   * A fair end: whatever waits is completed, which takes one command for each node at most, and
+   * what is suspended is resumed.
+   *
+   * @param hold suspends it first and resumes it when nothing else is left to do
+   */
+  private void finish(Trial trial, Definition definition, boolean hold) {
+    int bound = definition.nodes().size() + 3;
+    if (hold && trial.state().status() == ExecutionStatus.RUNNING) {
+      assertThat(trial.make(trial.suspensionOrResumption())).isNull();
+    }
     while (!trial.state().terminal()) {
       assertThat(bound--).as("moves left").isPositive();
-      Trial.Move next = trial.enabled().getFirst();
-      NodePath path = trial.state().active().getFirst();
-      NodeState node = Objects.requireNonNull(trial.state().node(path));
-      assertThat(trial.make(node.attempt() > 0 ? trial.completion(path, node.attempt()) : next))
-          .isNull();
+      boolean resume = trial.suspended() && (!hold || trial.state().activeCount() == 0);
+      assertThat(trial.make(resume ? trial.suspensionOrResumption() : completion(trial))).isNull();
+      if (hold) {
+        check(trial, definition);
+      }
     }
     check(trial, definition);
     assertThat(trial.state().activeCount()).isZero();
@@ -151,6 +175,13 @@ class ExecutionDeciderPropertyTest {
     for (Trial.Move move : trial.hopeless()) {
       refused(trial, move);
     }
+  }
+
+  /** Ends the first active node well. */
+  private static Trial.Move completion(Trial trial) {
+    NodePath path = trial.state().active().getFirst();
+    NodeState node = Objects.requireNonNull(trial.state().node(path));
+    return node.attempt() > 0 ? trial.completion(path, node.attempt()) : trial.enabled().getFirst();
   }
 
   private void refused(Trial trial, Trial.Move move) {
@@ -285,6 +316,50 @@ class ExecutionDeciderPropertyTest {
       compared++;
     }
     assertThat(compared).isGreaterThan(CASES / 100);
+  }
+
+  @Test
+  void suspensions_that_nothing_failed_in_change_nothing_of_the_outcome() {
+    int suspended = 0;
+    for (int i = 0; i < CASES / 10; i++) {
+      Random random = new Random(SEED + i);
+      CompiledDefinition definition =
+          RandomDefinitions.compile(new RandomDefinitions(random, true).next());
+      int k = random.nextInt(5);
+      Trial plain = new Trial(definition, k);
+      plain.start();
+      while (!plain.state().terminal()) {
+        assertThat(plain.make(completion(plain))).isNull();
+      }
+      Trial paused = new Trial(definition, k);
+      paused.start();
+      while (!paused.state().terminal()) {
+        boolean all = paused.suspended() && paused.state().activeCount() == 0;
+        Trial.Move move =
+            all || random.nextInt(3) == 0 ? paused.suspensionOrResumption() : completion(paused);
+        assertThat(paused.make(move)).isNull();
+      }
+      assertThat(outcome(paused)).as("seed %d", SEED + i).isEqualTo(outcome(plain));
+      suspended += paused.suspensions();
+    }
+    assertThat(suspended).isGreaterThan(CASES / 20);
+  }
+
+  /** How everything ended, but for the times that delays give out. */
+  private static List<Object> outcome(Trial trial) {
+    ExecutionState state = trial.state();
+    List<Object> outcome = new ArrayList<>();
+    outcome.add(String.valueOf(state.status()));
+    outcome.add(String.valueOf(state.output()));
+    for (int i = 0; i < state.definition().nodeCount(); i++) {
+      NodeState node = state.node(i);
+      outcome.add(node.status());
+      outcome.add(node.attempt());
+      outcome.add(String.valueOf(node.skipReason()));
+      boolean delay = state.definition().node(i).node() instanceof Node.DelayNode;
+      outcome.add(delay ? "" : String.valueOf(node.output()));
+    }
+    return outcome;
   }
 
   private static List<NodePath> tasks(Trial trial) {

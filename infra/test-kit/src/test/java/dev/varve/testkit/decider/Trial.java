@@ -12,11 +12,17 @@ import dev.varve.api.execution.ExecutionCommand.CompleteTask;
 import dev.varve.api.execution.ExecutionCommand.FailTask;
 import dev.varve.api.execution.ExecutionCommand.FireTimer;
 import dev.varve.api.execution.ExecutionCommand.LoseAttempt;
+import dev.varve.api.execution.ExecutionCommand.ResumeExecution;
 import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
+import dev.varve.api.execution.ExecutionCommand.SuspendExecution;
 import dev.varve.api.execution.ExecutionCommand.TimeOutAttempt;
 import dev.varve.api.execution.ExecutionEvent;
+import dev.varve.api.execution.ExecutionEvent.Advance;
+import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
+import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
 import dev.varve.api.execution.ExecutionStatus;
 import dev.varve.api.execution.NodeStatus;
 import dev.varve.api.rejection.RejectionCode;
@@ -35,9 +41,11 @@ import dev.varve.testkit.fold.NaiveInterpreter.What;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -55,11 +63,14 @@ final class Trial {
   private final JsonNode input;
   private final List<ExecutionEvent> events = new ArrayList<>();
   private final List<Happening> history = new ArrayList<>();
+  private final Set<NodePath> held = new HashSet<>();
   private ExecutionState state;
   private Instant now = Instant.parse("2030-01-01T00:00:00Z");
   private @Nullable ExecutionCommand last;
   private int accepted;
   private int retries;
+  private int suspensions;
+  private int resumptions;
 
   /**
    * A command, when it is sent, and what the outside would call it; null when it must be refused.
@@ -69,7 +80,7 @@ final class Trial {
     boolean onward() {
       return happening != null
           && switch (happening.what()) {
-            case COMPLETED, DELAY_OVER, LOST -> true;
+            case COMPLETED, DELAY_OVER, LOST, SUSPEND, RESUME -> true;
             case FAILED, FAILED_FATALLY, TIMED_OUT, DEADLINE, CANCEL, EXECUTION_TIMEOUT -> false;
           };
     }
@@ -97,12 +108,42 @@ final class Trial {
   private void apply(Decision.Accepted<ExecutionEvent> decision) {
     assertThat(decision.events()).isNotEmpty();
     accepted++;
+    int lastReleased = -1;
     for (ExecutionEvent event : decision.events()) {
       assertThat(state.terminal() && !(event instanceof ExecutionRetried))
           .as("nothing but a retry follows the end")
           .isFalse();
+      if (suspended()) {
+        nothingFollows(event);
+      }
+      if (event instanceof NodeReleased released) {
+        assertThat(state.status()).isEqualTo(ExecutionStatus.RUNNING);
+        assertThat(held.remove(released.path())).as("%s was held", released.path()).isTrue();
+        int place = state.definition().node(released.path().value()).index();
+        assertThat(place).as("released in the order of the document").isGreaterThan(lastReleased);
+        lastReleased = place;
+      }
       state = decider.evolve(state, event);
       events.add(event);
+    }
+    if (state.status() == ExecutionStatus.RUNNING || state.status() == ExecutionStatus.COMPLETED) {
+      assertThat(held).as("held by what is not suspended").isEmpty();
+    }
+  }
+
+  /**
+   * While suspended, no event starts or rules out anything, and the execution does not complete.
+   */
+  private void nothingFollows(ExecutionEvent event) {
+    assertThat(event).isNotInstanceOf(ExecutionCompleted.class);
+    if (event instanceof Advance advance) {
+      assertThat(advance).isInstanceOf(NodeCompleted.class);
+      assertThat(advance.taken()).isEmpty();
+      assertThat(advance.activated()).isEmpty();
+      assertThat(advance.scheduled()).isEmpty();
+      assertThat(advance.timers()).isEmpty();
+      assertThat(advance.skipped()).isEmpty();
+      held.add(((NodeCompleted) advance).path());
     }
   }
 
@@ -114,7 +155,10 @@ final class Trial {
       case Decision.Accepted<ExecutionEvent> yes -> {
         assertThat(move.happening()).as("accepted %s", move.command()).isNotNull();
         apply(yes);
-        history.add(Objects.requireNonNull(move.happening()));
+        Happening happening = Objects.requireNonNull(move.happening());
+        history.add(happening);
+        suspensions += happening.what() == What.SUSPEND ? 1 : 0;
+        resumptions += happening.what() == What.RESUME ? 1 : 0;
         last = move.command();
         yield null;
       }
@@ -148,12 +192,29 @@ final class Trial {
     history.removeIf(each ->
         each.what() == What.EXECUTION_TIMEOUT
             || (again.contains(each.nodeId()) && each.what() != What.LOST));
+    if (suspensions > resumptions) {
+      history.add(new Happening(What.RESUME, "", null));
+      resumptions++;
+    }
     last = null;
     retries++;
   }
 
   int retries() {
     return retries;
+  }
+
+  int suspensions() {
+    return suspensions;
+  }
+
+  boolean suspended() {
+    return state.status() == ExecutionStatus.SUSPENDED;
+  }
+
+  /** Returns how many nodes completed in the present suspension. */
+  int heldCount() {
+    return held.size();
   }
 
   /** Returns the moves that must be accepted now, in the order of the definition. */
@@ -252,6 +313,14 @@ final class Trial {
     return new Move(new CancelExecution(ID, null), now, new Happening(What.CANCEL, "", null));
   }
 
+  /** Suspends when it runs, resumes when it is suspended. */
+  Move suspensionOrResumption() {
+    return suspended()
+        ? new Move(new ResumeExecution(ID, null, null), now, new Happening(What.RESUME, "", null))
+        : new Move(
+            new SuspendExecution(ID, null, null), now, new Happening(What.SUSPEND, "", null));
+  }
+
   /** Returns moves that must be refused now. */
   List<Move> hopeless() {
     List<Move> moves = new ArrayList<>();
@@ -276,6 +345,12 @@ final class Trial {
     }
     if (state.terminal()) {
       moves.add(new Move(new CancelExecution(ID, null), now, null));
+    }
+    if (!suspended()) {
+      moves.add(new Move(new ResumeExecution(ID, null, null), now, null));
+    }
+    if (state.status() != ExecutionStatus.RUNNING) {
+      moves.add(new Move(new SuspendExecution(ID, null, null), now, null));
     }
     if (!retryable()) {
       moves.add(new Move(new RetryExecution(ID, null, null), now, null));

@@ -118,6 +118,91 @@ class IndependentFoldTest {
     assertThatThrownBy(this::fold).hasMessageContaining("Expected sequence 0");
   }
 
+  private static final String HELD = "{'path': 'a', 'attempt': 1, 'output': 7}";
+
+  private IndependentFoldTest suspended() {
+    events.clear();
+    return event("execution.started", STARTED).event("execution.suspended", "{}");
+  }
+
+  @Test
+  void what_a_suspension_holds_follows_when_it_is_released() {
+    suspended().event("execution.node-completed", HELD);
+    ObjectNode suspended = fold();
+    event("execution.resumed", "{'reason': 'done'}")
+        .event(
+            "execution.node-released",
+            "{'nodeId': 'a', 'path': 'a', 'taken': ['a->c'], 'activated': ['c'], 'scheduled':"
+                + " [{'path': 'c', 'attempt': 1, 'input': 7}], 'skipped': [{'path': 'd', 'reason':"
+                + " 'no'}]}");
+    ObjectNode released = fold();
+
+    assertThat(suspended.path("status").asString()).isEqualTo("SUSPENDED");
+    assertThat(statuses(suspended)).containsExactly("COMPLETED", "ACTIVE", "PENDING", "PENDING");
+    assertThat(suspended.at("/nodes/0/output")).isEqualTo(json("7"));
+    assertThat(released.path("status").asString()).isEqualTo("RUNNING");
+    assertThat(statuses(released)).containsExactly("COMPLETED", "ACTIVE", "ACTIVE", "SKIPPED");
+    assertThat(released.at("/nodes/2/attempts/0/number")).isEqualTo(json("1"));
+  }
+
+  private static List<String> statuses(ObjectNode view) {
+    return view.path("nodes").valueStream().map(node -> node.path("status").asString()).toList();
+  }
+
+  @Test
+  void what_is_active_goes_on_while_suspended_and_other_ends_come() {
+    suspended()
+        .event(
+            "execution.attempt-failed",
+            "{'path': 'a', 'attempt': 1, 'error': {'code': 'x'}, 'next': {'number': 2}}")
+        .event("execution.node-completed", "{'path': 'b', 'attempt': 0}")
+        .event("execution.timed-out", "{'cancelled': ['a']}");
+    assertThat(fold().path("status").asString()).isEqualTo("TIMED_OUT");
+    event("execution.retried", "{'activated': ['a']}")
+        .event("execution.node-released", "{'path': 'b', 'activated': ['c']}");
+
+    assertThat(fold().path("status").asString()).isEqualTo("RUNNING");
+    assertThat(statuses(fold())).containsExactly("ACTIVE", "COMPLETED", "ACTIVE", "PENDING");
+  }
+
+  @Test
+  void suspensions_that_cannot_be_are_refused() {
+    refused("execution.suspended", "{}", "cannot follow in status SUSPENDED");
+    refused("execution.completed", "{}", "cannot follow in status SUSPENDED");
+    refused("execution.node-released", "{'path': 'a'}", "cannot follow in status SUSPENDED");
+    for (String list :
+        List.of(
+            "'taken': ['a->c']",
+            "'activated': ['c']",
+            "'scheduled': [{'path': 'c', 'attempt': 1}]",
+            "'timers': [{'kind': 'DELAY', 'path': 'c'}]",
+            "'skipped': [{'path': 'd'}]")) {
+      refused(
+          "execution.node-completed",
+          "{'path': 'a', 'attempt': 1, " + list + "}",
+          "Nothing may follow");
+    }
+    suspended().event("execution.node-completed", HELD).event("execution.resumed", "{}");
+    refusedNext("execution.resumed", "{}", "cannot follow in status RUNNING");
+    refusedNext("execution.node-released", "{'path': 'b'}", "was not held");
+    refusedNext("execution.completed", "{}", "holds [a]");
+    event("execution.node-released", "{'path': 'a'}");
+    refusedNext("execution.node-released", "{'path': 'a'}", "was not held");
+  }
+
+  private void refused(String type, String data, String why) {
+    suspended();
+    refusedNext(type, data, why);
+  }
+
+  private void refusedNext(String type, String data, String why) {
+    event(type, data);
+    assertThatThrownBy(this::fold)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(why);
+    events.removeLast();
+  }
+
   @Test
   void a_timed_out_execution_shows_the_error_of_its_view() {
     event("execution.started", STARTED).event("execution.timed-out", "{'cancelled': ['a', 'b']}");

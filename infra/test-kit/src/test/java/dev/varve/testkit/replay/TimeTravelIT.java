@@ -40,6 +40,8 @@ class TimeTravelIT {
   private final EventItems items = new EventItems(EventTypes.standard());
   private ReadSide side;
   private ReadScenario.Cast cast;
+  private ReadScenario.Paused paused;
+  private UUID repaired;
   private ExecutionQueries executions;
   private TimeTravel past;
 
@@ -50,7 +52,10 @@ class TimeTravelIT {
         List.of(
             side.follow(DefinitionProjection::new, 100),
             side.follow(ExecutionProjection::new, 100));
-    cast = new ReadScenario(side).play();
+    var scenario = new ReadScenario(side);
+    cast = scenario.play();
+    repaired = scenario.repair();
+    paused = scenario.pause();
     projections.forEach(side::awaitCaughtUp);
     executions = new ExecutionQueries(side.readModel());
     past = new TimeTravel(side.log(), executions);
@@ -63,7 +68,15 @@ class TimeTravelIT {
 
   private List<UUID> ours() {
     return List.of(
-        cast.completed(), cast.failed(), cast.cancelled(), cast.timedOut(), cast.running());
+        cast.completed(),
+        cast.failed(),
+        cast.cancelled(),
+        cast.timedOut(),
+        cast.running(),
+        repaired,
+        paused.completed(),
+        paused.repaired(),
+        paused.suspended());
   }
 
   private TimeTravel.State at(UUID execution, Moment moment) {

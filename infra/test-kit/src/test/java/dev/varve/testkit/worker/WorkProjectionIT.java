@@ -11,10 +11,13 @@ import dev.varve.api.execution.ExecutionEvent.AttemptLost;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCancelled;
 import dev.varve.api.execution.ExecutionEvent.ExecutionCompleted;
 import dev.varve.api.execution.ExecutionEvent.ExecutionFailed;
+import dev.varve.api.execution.ExecutionEvent.ExecutionResumed;
 import dev.varve.api.execution.ExecutionEvent.ExecutionRetried;
 import dev.varve.api.execution.ExecutionEvent.ExecutionStarted;
+import dev.varve.api.execution.ExecutionEvent.ExecutionSuspended;
 import dev.varve.api.execution.ExecutionEvent.NodeCompleted;
 import dev.varve.api.execution.ExecutionEvent.NodeFailed;
+import dev.varve.api.execution.ExecutionEvent.NodeReleased;
 import dev.varve.api.log.CommandMetadata;
 import dev.varve.api.log.LogPosition;
 import dev.varve.api.task.NextAttempt;
@@ -26,6 +29,7 @@ import dev.varve.eventstore.axon.StoredEventMessage;
 import dev.varve.workqueue.WorkProjection;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -136,6 +140,18 @@ class WorkProjectionIT {
         List.of());
   }
 
+  /** What {@code later} would have led to. */
+  private static NodeReleased released(NodeCompleted later) {
+    return new NodeReleased(
+        later.nodeId(),
+        later.path(),
+        later.taken(),
+        later.activated(),
+        later.scheduled(),
+        later.timers(),
+        later.skipped());
+  }
+
   private static ScheduledTimer timer(Kind kind, String path, int seconds) {
     return new ScheduledTimer(kind, new NodePath(path), NOW.plusSeconds(seconds));
   }
@@ -176,6 +192,33 @@ class WorkProjectionIT {
   }
 
   @Test
+  void what_is_active_keeps_its_rows_while_suspended_and_what_is_released_gets_rows()
+      throws Exception {
+    record(1, started(List.of(timer(Kind.EXECUTION_TIMEOUT, "", 3_600)), "a", "b"));
+    record(1, new ExecutionSuspended(null));
+    record(1, completed("a", List.of()));
+    project(10);
+    assertThat(database.rows("select path from work.task")).containsExactly("b");
+    assertThat(database.rows("select kind from work.timer")).containsExactly("EXECUTION_TIMEOUT");
+    log.clear();
+    record(1, new ExecutionResumed(null));
+    record(
+        1,
+        released(
+            completed(
+                "a",
+                List.of(timer(Kind.NODE_DEADLINE, "c", 10), timer(Kind.DELAY, "d", 20)),
+                "c")));
+
+    project(10);
+
+    assertThat(database.rows("select path, attempt, traceparent from work.task order by path"))
+        .containsExactly("b|1|t1", "c|1|t2");
+    assertThat(database.rows("select path, kind, traceparent from work.timer order by path"))
+        .containsExactly("|EXECUTION_TIMEOUT|t1", "c|NODE_DEADLINE|t2", "d|DELAY|t2");
+  }
+
+  @Test
   void the_end_of_an_execution_leaves_no_row() throws Exception {
     record(1, started(List.of(timer(Kind.EXECUTION_TIMEOUT, "", 3_600)), "a"));
     record(2, started(List.of(), "a"));
@@ -192,6 +235,8 @@ class WorkProjectionIT {
   void the_rows_do_not_depend_on_how_events_are_cut_into_batches() throws Exception {
     scenario(new Random(42));
     assertThat(log.stream().filter(each -> each.getPayload() instanceof ExecutionRetried))
+        .hasSizeGreaterThan(3);
+    assertThat(log.stream().filter(each -> each.getPayload() instanceof NodeReleased))
         .hasSizeGreaterThan(3);
     project(1);
     List<String> tasks = database.rows(TASKS);
@@ -230,9 +275,13 @@ class WorkProjectionIT {
         List.of());
   }
 
-  /** Executions of four nodes that get on by chance, interleaved; what fails is retried. */
+  /**
+   * Executions of four nodes that get on by chance, interleaved; what fails is retried, and now and
+   * then one is suspended while a node completes.
+   */
   private void scenario(Random random) {
     int executions = 20;
+    var held = new HashMap<Integer, NodeReleased>();
     int[] step = new int[executions];
     int[] attempt = new int[executions];
     int[] failedAt = new int[executions];
@@ -240,18 +289,22 @@ class WorkProjectionIT {
       int execution = random.nextInt(executions);
       String path = "n" + step[execution];
       var node = new NodePath(path);
-      if (step[execution] == 0) {
+      NodeReleased follows = held.remove(execution);
+      if (follows != null) {
+        record(execution, new ExecutionResumed(null));
+        record(execution, follows);
+      } else if (step[execution] == 0) {
         step[execution] = 1;
         attempt[execution] = 1;
         record(execution, started(List.of(timer(Kind.EXECUTION_TIMEOUT, "", 90)), "n1"));
       } else if (step[execution] == 5) {
-        if (failedAt[execution] == 0) {
-          step[execution] = 7;
-          record(execution, new ExecutionCompleted(NullNode.instance));
-        } else {
-          step[execution] = 6;
-          record(execution, new ExecutionFailed(ErrorInfo.of("x", "y"), null, List.of()));
-        }
+        boolean failed = failedAt[execution] != 0;
+        step[execution] = failed ? 6 : 7;
+        record(
+            execution,
+            failed
+                ? new ExecutionFailed(ErrorInfo.of("x", "y"), null, List.of())
+                : new ExecutionCompleted(NullNode.instance));
       } else if (step[execution] == 6) {
         step[execution] = failedAt[execution];
         failedAt[execution] = 0;
@@ -276,16 +329,28 @@ class WorkProjectionIT {
           default -> {
             step[execution]++;
             attempt[execution] = 1;
-            String following = "n" + step[execution];
-            record(
-                execution,
-                step[execution] == 5
-                    ? completed(path, List.of())
-                    : completed(
-                        path, List.of(timer(Kind.NODE_DEADLINE, following, 10)), following));
+            if (random.nextInt(3) == 0) {
+              held.put(execution, hold(execution, path, step[execution]));
+            } else {
+              record(execution, goOn(path, step[execution]));
+            }
           }
         }
       }
     }
+  }
+
+  private static NodeCompleted goOn(String path, int step) {
+    String following = "n" + step;
+    return step == 5
+        ? completed(path, List.of())
+        : completed(path, List.of(timer(Kind.NODE_DEADLINE, following, 10)), following);
+  }
+
+  /** Completes a node while nothing may follow; returns what does later. */
+  private NodeReleased hold(int execution, String path, int step) {
+    record(execution, new ExecutionSuspended(null));
+    record(execution, completed(path, List.of()));
+    return released(goOn(path, step));
   }
 }
