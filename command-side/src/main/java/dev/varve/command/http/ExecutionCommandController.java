@@ -4,8 +4,10 @@ import dev.varve.api.common.ExecutionId;
 import dev.varve.api.common.Limits;
 import dev.varve.api.execution.ExecutionCommand;
 import dev.varve.api.execution.ExecutionCommand.CancelExecution;
+import dev.varve.api.execution.ExecutionCommand.ResumeExecution;
 import dev.varve.api.execution.ExecutionCommand.RetryExecution;
 import dev.varve.api.execution.ExecutionCommand.StartExecution;
+import dev.varve.api.execution.ExecutionCommand.SuspendExecution;
 import dev.varve.api.log.Committed;
 import dev.varve.api.log.Partitions;
 import dev.varve.api.rejection.FieldError;
@@ -91,8 +93,29 @@ public final class ExecutionCommandController {
   }
 
   /**
-   * {@code POST /executions/{id}/retry}: 202; 409 {@code execution.not-failed} while it runs,
-   * {@code execution.terminal} when it completed or was cancelled, {@code
+   * {@code POST /executions/{id}/suspend}: 202; 409 {@code execution.not-running} when it is
+   * suspended already, {@code execution.terminal} when it has ended; 412 {@code version.conflict}
+   * as for cancel.
+   */
+  @PostMapping(ROUTE + "/{id}/suspend")
+  public ResponseEntity<JsonNode> suspend(
+      HttpServletRequest request, @PathVariable("id") String id) {
+    return control(request, id, "suspend", SuspendExecution::new);
+  }
+
+  /**
+   * {@code POST /executions/{id}/resume}: 202; 409 {@code execution.not-suspended} while it runs,
+   * {@code execution.terminal} when it has ended; 412 {@code version.conflict} as for cancel.
+   */
+  @PostMapping(ROUTE + "/{id}/resume")
+  public ResponseEntity<JsonNode> resume(
+      HttpServletRequest request, @PathVariable("id") String id) {
+    return control(request, id, "resume", ResumeExecution::new);
+  }
+
+  /**
+   * {@code POST /executions/{id}/retry}: 202; 409 {@code execution.not-failed} while it runs or is
+   * suspended, {@code execution.terminal} when it completed or was cancelled, {@code
    * execution.business-key-taken} when another one has its key by now; 413 {@code
    * payload.too-large} when what must be done again does not fit one event; 412 {@code
    * version.conflict} as for cancel.

@@ -30,6 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
       ExecutionCommands.State.class,
       ExecutionCommands.Diff.class,
       ExecutionCommands.Cancel.class,
+      ExecutionCommands.Suspend.class,
+      ExecutionCommands.Resume.class,
       ExecutionCommands.Retry.class,
     })
 final class ExecutionCommands {
@@ -201,7 +203,9 @@ final class ExecutionCommands {
   static final class ListAll implements Callable<Integer> {
     @Mixin private ServerOptions options = new ServerOptions();
 
-    @Option(names = "--status", description = "RUNNING, COMPLETED, FAILED, CANCELLED or TIMED_OUT.")
+    @Option(
+        names = "--status",
+        description = "RUNNING, SUSPENDED, COMPLETED, FAILED, CANCELLED or TIMED_OUT.")
     private @Nullable String status;
 
     @Option(names = "--definition", description = "Name of the definition.")
@@ -342,6 +346,36 @@ final class ExecutionCommands {
   static final class Cancel extends Control {
     Cancel() {
       super("cancel");
+    }
+  }
+
+  /** Suspends an execution. */
+  @Command(
+      name = "suspend",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Let no further node of an execution start: what is active goes on to its end, retries,"
+            + " delays and timeouts included."
+      },
+      footer = {
+        "",
+        "Example: varve execution suspend 01a1fc2f-5a83-7000-b569-698c1398ae65 --reason stocktaking"
+      })
+  static final class Suspend extends Control {
+    Suspend() {
+      super("suspend");
+    }
+  }
+
+  /** Resumes an execution. */
+  @Command(
+      name = "resume",
+      mixinStandardHelpOptions = true,
+      description = "Let nodes of a suspended execution start again, first those held back.",
+      footer = {"", "Example: varve execution resume 01a1fc2f-5a83-7000-b569-698c1398ae65"})
+  static final class Resume extends Control {
+    Resume() {
+      super("resume");
     }
   }
 

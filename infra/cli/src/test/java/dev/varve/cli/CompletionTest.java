@@ -37,6 +37,7 @@ class CompletionTest {
   void bash_completes_nouns_verbs_options_and_words() throws Exception {
     assertThat(completed("exec")).isEqualTo("execution");
     assertThat(completed("definition pub")).isEqualTo("publish");
+    assertThat(completed("execution sus")).isEqualTo("suspend");
     assertThat(completed("execution start --idem")).isEqualTo("--idempotency-key");
     assertThat(completed("definition list -o ''")).contains("jsonl").contains("ids");
   }

@@ -8,6 +8,8 @@ import static dev.varve.api.rejection.RejectionCode.DEFINITION_NOT_FOUND;
 import static dev.varve.api.rejection.RejectionCode.EXECUTION_BUSINESS_KEY_TAKEN;
 import static dev.varve.api.rejection.RejectionCode.EXECUTION_NOT_FAILED;
 import static dev.varve.api.rejection.RejectionCode.EXECUTION_NOT_FOUND;
+import static dev.varve.api.rejection.RejectionCode.EXECUTION_NOT_RUNNING;
+import static dev.varve.api.rejection.RejectionCode.EXECUTION_NOT_SUSPENDED;
 import static dev.varve.api.rejection.RejectionCode.EXECUTION_TERMINAL;
 import static dev.varve.api.rejection.RejectionCode.INPUT_SCHEMA;
 import static dev.varve.api.rejection.RejectionCode.OVERLOADED;
@@ -39,7 +41,8 @@ final class ExecutionRoutes {
   private ExecutionRoutes() {}
 
   static List<Route> all() {
-    return List.of(start(), find(), get(), cancel(), retry(), state(), diff());
+    // Examples are sent in this order, to one execution: it is cancelled after the rest.
+    return List.of(start(), find(), get(), suspend(), resume(), cancel(), retry(), state(), diff());
   }
 
   private static Route start() {
@@ -72,7 +75,10 @@ final class ExecutionRoutes {
   private static Route find() {
     Route route =
         Route.get("/api/v1/executions", "Search executions, newest first")
-            .query("status", "RUNNING, COMPLETED, FAILED, CANCELLED or TIMED_OUT", "COMPLETED")
+            .query(
+                "status",
+                "RUNNING, SUSPENDED, COMPLETED, FAILED, CANCELLED or TIMED_OUT",
+                "COMPLETED")
             .query("definition", "Name of the definition", "greeting")
             .query("businessKey", "Business key", null)
             .query("label", "`name` or `name:value`, repeatable", "team:shop")
@@ -114,6 +120,32 @@ final class ExecutionRoutes {
             {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"CANCELLED",
              "definition":"greeting","version":1,"streamVersion":3,"position":"AQAAAAAAAAAAAAGhss3d"}
             """);
+  }
+
+  private static Route suspend() {
+    return control("suspend", "Let no further node start; what is active goes on", "stocktaking")
+        .answers(
+            202,
+            "Suspended",
+            "ExecutionAnswer",
+            """
+            {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"SUSPENDED",
+             "definition":"greeting","version":1,"streamVersion":1,"position":"AQAAAAAAAAAAAAGhss3d"}
+            """)
+        .refuses(EXECUTION_NOT_RUNNING);
+  }
+
+  private static Route resume() {
+    return control("resume", "Let nodes start again, first those held back", "all is counted")
+        .answers(
+            202,
+            "It runs again",
+            "ExecutionAnswer",
+            """
+            {"executionId":"01a1fc2f-5a83-7000-b569-698c1398ae65","status":"RUNNING",
+             "definition":"greeting","version":1,"streamVersion":4,"position":"AQAAAAAAAAAAAAGhss3d"}
+            """)
+        .refuses(EXECUTION_NOT_SUSPENDED);
   }
 
   private static Route retry() {

@@ -94,7 +94,7 @@ class OpenApiTest {
             "get /health/live 200/gone is gone",
             "get /api/v1/verify 200/valid was [integer] and is [boolean]",
             "post /api/v1/executions body/definition is required",
-            "post /api/v1/executions/{id}/cancel body/comment is gone");
+            "post /api/v1/executions/{id}/suspend body/comment is gone");
   }
 
   private static ObjectNode schema(ObjectNode document, String name) {

@@ -116,6 +116,9 @@ class HostileIT {
     Probe.Reply reused = start("{\"definition\":\"any_input\",\"version\":1}", key);
     Probe.Reply ended = cancel(once, json);
     Probe.Reply sound = probe.post(route + "/retry", new byte[0], json, "retry of what runs");
+    Probe.Reply running = probe.post(route + "/resume", new byte[0], json, "resume of what runs");
+    Probe.Reply held = probe.post(route + "/suspend", new byte[0], json, "suspend");
+    Probe.Reply again = probe.post(route + "/suspend", new byte[0], json, "suspend again");
 
     assertThat(taken.code()).isEqualTo("execution.business-key-taken");
     assertThat(stale.status()).isEqualTo(412);
@@ -123,6 +126,9 @@ class HostileIT {
     assertThat(reused.code()).isEqualTo("command.id-reused");
     assertThat(ended.code()).isEqualTo("execution.terminal");
     assertThat(sound.code()).isEqualTo("execution.not-failed");
+    assertThat(running.code()).isEqualTo("execution.not-suspended");
+    assertThat(held.status()).isEqualTo(202);
+    assertThat(again.code()).isEqualTo("execution.not-running");
     assertThat(cancel(first, json).status()).isEqualTo(202);
   }
 
