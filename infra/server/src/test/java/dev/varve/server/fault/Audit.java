@@ -179,7 +179,7 @@ final class Audit {
     return (int) events.stream().filter(e -> ENDS.contains(e.path("type").asString())).count();
   }
 
-  private static long resultsTwice(List<JsonNode> events) {
+  static long resultsTwice(List<JsonNode> events) {
     Set<String> seen = new HashSet<>();
     return events.stream()
         .filter(e -> e.path("type").asString().equals("execution.node-completed"))
