@@ -59,7 +59,8 @@ public sealed interface ExecutionEvent {
 
   /**
    * A node instance ended with an output, and the execution moved on. While the execution is
-   * suspended it does not: all lists are empty, and a {@link NodeReleased} follows later.
+   * suspended it does not: all lists are empty, and a {@link NodeReleased} follows later unless the
+   * execution has ended by then.
    *
    * @param nodeId the node
    * @param path the node instance

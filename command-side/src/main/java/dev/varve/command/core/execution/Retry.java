@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * cancelled with it, are activated again; what had completed stays as it is. Their configuration is
  * evaluated again, so what failed for its input or definition alone fails again. Outside work gets
  * the next attempt number, so that a late answer to an old attempt is refused, and its retries
- * start from one again; timeouts, deadlines and delays run from now. What was held back because the
- * execution had been suspended when it failed is released: it runs now.
+ * start from one again; timeouts, deadlines and delays run from now. What was still held back from
+ * a suspension when it failed is released: it runs now.
  *
  * <p>Refused with {@code execution.not-failed} while the execution runs and {@code
  * execution.terminal} when it completed or was cancelled. Again: as the state it left says. A

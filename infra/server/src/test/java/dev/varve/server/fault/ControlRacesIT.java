@@ -56,7 +56,7 @@ class ControlRacesIT {
           name: c04_control
           variables: { shop: "%s" }
           nodes:
-            - { id: left, type: task, handler: sleep, with: { duration: PT0.03S } }
+            - { id: left, type: task, handler: sleep, with: { duration: PT0.2S } }
             - { id: call, type: http, with: { method: POST, url: "${vars.shop}/shipments" } }
             - { id: pause, type: delay, with: { duration: PT0.02S } }
             - { id: both, type: transform, with: { n: "${input.n}" } }
@@ -109,7 +109,7 @@ class ControlRacesIT {
         int _ = barrier.await(60, TimeUnit.SECONDS);
         for (int k = 0; k < ORDERS; k++) {
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(10)));
-          boolean cancel = cancels && k == 1;
+          boolean cancel = cancels && k == 0;
           order(http, id, cancel ? "cancel" : VERBS.get(random.nextInt(VERBS.size())));
         }
         return id;
