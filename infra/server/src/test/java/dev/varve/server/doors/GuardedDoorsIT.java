@@ -32,13 +32,7 @@ class GuardedDoorsIT {
             "--varve.port=0",
             "--varve.api-key=open-sesame",
             "--varve.rate-limit=" + LIMIT,
-            "--varve.database-url=postgresql://"
-                + postgres.user()
-                + ":"
-                + postgres.password()
-                + "@127.0.0.1:"
-                + postgres.server().port()
-                + "/postgres",
+            "--varve.database-url=" + RunningServer.databaseUrl(postgres),
             "--varve.data-dir=" + postgres.server().directory().resolveSibling("varve-guarded"));
     url = "http://127.0.0.1:" + server.getEnvironment().getRequiredProperty("local.server.port");
   }

@@ -53,7 +53,7 @@ public final class RunningServer implements AutoCloseable {
             "--varve.node=doors",
             "--varve.stream-heartbeat=200ms",
             "--varve.rate-limit=1000000",
-            "--varve.database-url=" + databaseUrl(),
+            "--varve.database-url=" + databaseUrl(postgres),
             "--varve.data-dir=" + directory);
     port = Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
   }
@@ -93,7 +93,8 @@ public final class RunningServer implements AutoCloseable {
     }
   }
 
-  private String databaseUrl() {
+  /** Returns the address of a throwaway database, as settings take it. */
+  static String databaseUrl(EphemeralPostgres postgres) {
     return "postgresql://"
         + postgres.user()
         + ":"

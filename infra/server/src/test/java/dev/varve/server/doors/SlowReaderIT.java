@@ -85,13 +85,7 @@ class SlowReaderIT {
         "server",
         "--varve.port=0",
         "--varve.client-timeout=2s",
-        "--varve.database-url=postgresql://"
-            + postgres.user()
-            + ":"
-            + postgres.password()
-            + "@127.0.0.1:"
-            + postgres.server().port()
-            + "/postgres",
+        "--varve.database-url=" + RunningServer.databaseUrl(postgres),
         "--varve.data-dir=" + postgres.server().directory().resolveSibling("varve-slow"));
   }
 

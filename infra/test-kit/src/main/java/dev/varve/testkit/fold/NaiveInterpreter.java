@@ -180,13 +180,8 @@ public final class NaiveInterpreter {
         return new Verdict("TIMED_OUT", null, causes, nodes);
       }
     }
-    if (suspended) {
-      return new Verdict("SUSPENDED", null, causes, nodes);
-    }
-    for (Standing standing : nodes.values()) {
-      if (standing.status() == Status.ACTIVE) {
-        return new Verdict("RUNNING", null, causes, nodes);
-      }
+    if (suspended || nodes.values().stream().anyMatch(each -> each.status() == Status.ACTIVE)) {
+      return new Verdict(suspended ? "SUSPENDED" : "RUNNING", null, causes, nodes);
     }
     JsonNode template = definition.output();
     JsonNode output = template == null ? JsonNodeFactory.instance.nullNode() : resolved(template);
